@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * NL_SET_ERR_MSG_ATTR_FMT() came with 6.2, together with a buffer in struct
+ * netlink_ext_ack.  Before that a message must be a string that outlives the
+ * answer, so the texts go to a ring.  The answer is built soon after, by the
+ * same task: for a text to be overwritten, it would have to stand still while
+ * OWN_EXTACK_RING others are refused.  Even then it is a whole text, of another
+ * refusal: slots are terminated once and for all.
+ */
+#ifndef _OWN_COMPAT_LINUX_NETLINK_H
+#define _OWN_COMPAT_LINUX_NETLINK_H
+
+#include_next <linux/netlink.h>
+
+#ifndef OWN_HAS_ERR_MSG_FMT
+#include <linux/atomic.h>
+#include <linux/kernel.h>
+
+#define NETLINK_MAX_FMTMSG_LEN	80
+#define OWN_EXTACK_RING		64
+
+struct own_extack_ring {
+	atomic_t next;
+	char text[OWN_EXTACK_RING][NETLINK_MAX_FMTMSG_LEN];
+};
+
+#define NL_SET_ERR_MSG_ATTR_FMT(extack, attr, fmt, args...) do {	\
+	static struct own_extack_ring __ring;				\
+	struct netlink_ext_ack *__ack = (extack);			\
+	unsigned int __slot;						\
+									\
+	if (__ack) {							\
+		__slot = atomic_inc_return(&__ring.next);		\
+		__slot %= OWN_EXTACK_RING;				\
+		snprintf(__ring.text[__slot],				\
+			 NETLINK_MAX_FMTMSG_LEN, fmt, ##args);		\
+		__ack->_msg = __ring.text[__slot];			\
+		__ack->bad_attr = (attr);				\
+		__ack->policy = NULL;					\
+	}								\
+} while (0)
+#endif
+
+#endif

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _OWN_NETLINK_H
+#define _OWN_NETLINK_H
+
+int own_netlink_register(void);
+void own_netlink_unregister(void);
+
+#endif
