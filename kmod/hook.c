@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The hooks: packets, and nothing else.  They run under rcu_read_lock(), allocate
- * nothing, print nothing, take no lock, and write nothing that another CPU
- * writes.
+ * The hooks: packets, and nothing else.  They run under rcu_read_lock().  Finding
+ * the mapping and counting allocates nothing, prints nothing, takes no lock and
+ * writes nothing that another CPU writes; a new route is the stack's business.
  */
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <linux/uidgid.h>
 #include <linux/user_namespace.h>
 #include <net/inet_sock.h>
+#include <net/ip.h>
+#include <net/mptcp.h>
 #include <net/sock.h>
 
 #include "hook.h"
@@ -18,13 +24,35 @@
 #include "net.h"
 
 /*
+ * Will this packet come through LOCAL_OUT once more, or has it been here before?
+ * A VRF hands it on to the device that it really leaves by, and is the loopback
+ * of its own addresses too.  IPsec sends what it made out of a packet with the
+ * packet's socket: that is the tunnel, not the user in it.
+ */
+static bool own_pass_over(const struct sk_buff *skb,
+			  const struct nf_hook_state *state, u8 pf)
+{
+	if (state->out->flags & IFF_LOOPBACK || netif_is_l3_master(state->out))
+		return true;
+	if (pf == NFPROTO_IPV4)
+		return IPCB(skb)->flags & IPSKB_XFRM_TRANSFORMED;
+	return IP6CB(skb)->flags & IP6SKB_XFRM_TRANSFORMED;
+}
+
+/* MPTCP sends through kernel sockets of its own, but what it sends is a user's. */
+static bool own_sock_is_mptcp(const struct sock *sk)
+{
+	return sk_is_tcp(sk) && sk_is_mptcp(sk);
+}
+
+/*
  * The socket that sends this packet, if it can have an owner.
  *
  * It is state->sk, not skb->sk: a packet that comes out of a tunnel device still
  * has the inner flow's socket in skb->sk, and would be sent into the tunnel
  * again.  Minisockets lead to their listener or to nothing.  Kernel sockets have
- * uid 0 but belong to no user: the tunnel's own socket must not be sent into the
- * tunnel because root is.
+ * the uid of whoever made the kernel make them, mostly 0, but send for nobody:
+ * the tunnel's own socket must not be sent into the tunnel because root is.
  */
 static const struct sock *own_sock(const struct nf_hook_state *state)
 {
@@ -34,10 +62,27 @@ static const struct sock *own_sock(const struct nf_hook_state *state)
 		return NULL;
 
 	sk = sk_to_full_sk(state->sk);
-	if (!sk || !sk_fullsock(sk) || sk->sk_kern_sock ||
-	    !net_eq(sock_net(sk), state->net))
+	if (!sk || !sk_fullsock(sk) || !net_eq(sock_net(sk), state->net))
+		return NULL;
+	if (unlikely(sk->sk_kern_sock) && !own_sock_is_mptcp(sk))
 		return NULL;
 	return sk;
+}
+
+/*
+ * MPTCP's later subflows are made by a worker, and keep its uid 0 in sk_uid.
+ * Their inode has the user's.  It is freed by RCU, so it is good for the hook.
+ */
+static kuid_t own_sock_kuid(const struct sock *sk)
+{
+	struct socket *sock;
+
+	if (unlikely(sk->sk_kern_sock)) {
+		sock = READ_ONCE(sk->sk_socket);
+		if (sock)
+			return SOCK_INODE(sock)->i_uid;
+	}
+	return sk_uid(sk);
 }
 
 /*
@@ -47,18 +92,30 @@ static const struct sock *own_sock(const struct nf_hook_state *state)
  */
 static u32 own_sock_uid(const struct sock *sk, const struct net *net)
 {
+	kuid_t uid = own_sock_kuid(sk);
+
 	if (likely(net->user_ns == &init_user_ns))
-		return __kuid_val(sk_uid(sk));
-	return from_kuid(net->user_ns, sk_uid(sk));
+		return __kuid_val(uid);
+	return from_kuid(net->user_ns, uid);
 }
 
+/*
+ * IPv4 sends multicast and broadcast by the device that has the source address,
+ * without a look at rules and marks, unless it is told to leave that address out
+ * of the question.
+ */
 static int own_reroute(struct sk_buff *skb, const struct nf_hook_state *state,
 		       u8 pf)
 {
-	if (pf == NFPROTO_IPV4)
-		return ip_route_me_harder(state->net, state->sk, skb,
-					  RTN_UNSPEC);
-	return nf_ip6_route_me_harder(state->net, state->sk, skb);
+	unsigned int addr_type = RTN_UNSPEC;
+
+	if (pf != NFPROTO_IPV4)
+		return nf_ip6_route_me_harder(state->net, state->sk, skb);
+
+	if (ipv4_is_multicast(ip_hdr(skb)->daddr) ||
+	    ipv4_is_lbcast(ip_hdr(skb)->daddr))
+		addr_type = RTN_MULTICAST;
+	return ip_route_me_harder(state->net, state->sk, skb, addr_type);
 }
 
 static __always_inline unsigned int
@@ -71,7 +128,7 @@ own_local_out(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 	u32 mark;
 	int err;
 
-	if (state->out->flags & IFF_LOOPBACK)
+	if (own_pass_over(skb, state, pf))
 		return NF_ACCEPT;
 
 	sk = own_sock(state);
@@ -95,7 +152,7 @@ own_local_out(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 		return NF_ACCEPT;
 	skb->mark = mark;
 
-	/* The sender is told why: "unreachable" behind a tunnel that is down. */
+	/* A datagram's sender is told why: "unreachable" if the tunnel is down. */
 	err = own_reroute(skb, state, pf);
 	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
 }
