@@ -82,3 +82,18 @@ struct own_index *own_index_derive(const struct own_index *old,
 	}
 	return index;
 }
+
+/* Not kvfree_rcu(): it lets copies pile up for seconds, and they may be large. */
+static void own_index_free_rcu(struct rcu_head *rcu)
+{
+	kvfree(container_of(rcu, struct own_index, rcu));
+}
+
+/**
+ * own_index_retire() - free an index that packets may still see
+ * @index: the index, unpublished
+ */
+void own_index_retire(struct own_index *index)
+{
+	call_rcu(&index->rcu, own_index_free_rcu);
+}

@@ -42,8 +42,8 @@ struct own_index_entry {
  * @entry: sorted by (priority, id)
  *
  * It never changes once it can be seen: a change makes another one.  So a
- * packet, and a dump, sees the mappings before a change or after it, never
- * something between.
+ * packet sees the mappings before a change or after it, never something
+ * between.
  */
 struct own_index {
 	struct rcu_head		rcu;
@@ -77,5 +77,6 @@ u32 own_index_after(const struct own_index *index, u32 priority, u32 id);
 struct own_index *own_index_derive(const struct own_index *old,
 				   const struct own_mapping *out,
 				   struct own_mapping *in);
+void own_index_retire(struct own_index *index);
 
 #endif

@@ -3,6 +3,7 @@
 #include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/netlink.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -123,18 +124,6 @@ void own_mapping_retire(struct own_mapping *mapping)
 	call_rcu(&mapping->rcu, own_mapping_free_rcu);
 }
 
-static struct own_index *own_index_of(struct own_net *on)
-{
-	return rcu_dereference_protected(on->index,
-					 lockdep_is_held(&on->lock));
-}
-
-static void own_index_retire(struct own_index *index)
-{
-	if (index)
-		kvfree_rcu(index, rcu);
-}
-
 /*
  * Makes packets see @index from now on, hooks coming with the first mapping and
  * going with the last.  On failure nothing has changed.
@@ -158,7 +147,8 @@ static int own_index_publish(struct own_net *on, struct own_index *index,
 
 	if (old && !index)
 		own_hooks_unregister(on->net);
-	own_index_retire(old);
+	if (old)
+		own_index_retire(old);
 	return 0;
 }
 
@@ -218,8 +208,10 @@ void own_mappings_destroy(struct own_net *on)
 	unsigned long id;
 
 	kvfree(rcu_dereference_protected(on->index, true));
-	xa_for_each(&on->by_id, id, mapping)
+	xa_for_each(&on->by_id, id, mapping) {
 		own_mapping_free(mapping);
+		cond_resched();
+	}
 	xa_destroy(&on->by_id);
 	mutex_destroy(&on->lock);
 }
@@ -391,6 +383,7 @@ u32 own_mappings_flush(struct own_net *on)
 	xa_for_each(&on->by_id, id, mapping) {
 		xa_erase(&on->by_id, id);
 		own_mapping_retire(mapping);
+		cond_resched();
 	}
 	return count;
 }

@@ -3,7 +3,9 @@
 #ifndef _OWN_NET_H
 #define _OWN_NET_H
 
+#include <linux/lockdep.h>
 #include <linux/mutex.h>
+#include <linux/rcupdate.h>
 #include <linux/xarray.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
@@ -36,6 +38,13 @@ extern unsigned int own_net_id;
 static inline struct own_net *own_net(const struct net *net)
 {
 	return net_generic(net, own_net_id);
+}
+
+/* For those who hold own_net::lock. */
+static inline struct own_index *own_index_of(const struct own_net *on)
+{
+	return rcu_dereference_protected(on->index,
+					 lockdep_is_held(&on->lock));
 }
 
 #endif

@@ -4,8 +4,7 @@
  * work.
  *
  * Kernels before 6.2 have no split ops, so requests are struct genl_ops with a
- * policy each.  A command without attributes has a policy too, an empty one: the
- * core doesn't look at attributes at all where there is none.
+ * policy each.  Where there is none, the core takes no attribute.
  */
 #include <linux/audit.h>
 #include <linux/err.h>
@@ -29,9 +28,15 @@ enum own_mcgrp {
 	OWN_MCGRP_EVENTS,
 };
 
-static struct genl_family own_genl_family;
+/* What this kernel knows; an older program's header may know less. */
+#define OWN_MATCH_KNOWN	OWNROUTE_MATCH_UID
+#define OWN_FLAGS_KNOWN	0
 
-static const struct nla_policy own_policy_none[OWNROUTE_A_MAX + 1] = {};
+static_assert(sizeof(struct ownroute_mapping) == OWNROUTE_MAPPING_SIZE_VER0);
+static_assert(sizeof(struct ownroute_stats) == OWNROUTE_STATS_SIZE_VER0);
+static_assert(sizeof(struct ownroute_info) == OWNROUTE_INFO_SIZE_VER0);
+
+static struct genl_family own_genl_family;
 
 static const struct nla_policy own_policy_id[OWNROUTE_A_MAX + 1] = {
 	[OWNROUTE_A_ID]		= { .type = NLA_U32 },
@@ -87,6 +92,20 @@ static int own_put_info(struct sk_buff *skb, struct own_net *on)
 	};
 
 	return nla_put(skb, OWNROUTE_A_INFO, sizeof(info), &info);
+}
+
+/* @reply has the size for @mapping.  It is gone afterwards. */
+static int own_reply_mapping(struct sk_buff *reply, struct genl_info *info,
+			     u8 cmd, const struct own_mapping *mapping)
+{
+	void *hdr = genlmsg_put_reply(reply, info, &own_genl_family, 0, cmd);
+
+	if (WARN_ON_ONCE(!hdr || own_put_mapping(reply, mapping))) {
+		nlmsg_free(reply);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(reply, hdr);
+	return genlmsg_reply(reply, info);
 }
 
 static void own_notify(struct net *net, struct sk_buff *skb, void *hdr)
@@ -179,14 +198,14 @@ static int own_check_mapping(const struct ownroute_mapping *desc,
 			     const struct net *net, const struct nlattr *attr,
 			     struct netlink_ext_ack *extack)
 {
-	if (desc->flags & ~OWNROUTE_FLAGS_KNOWN) {
+	if (desc->flags & ~OWN_FLAGS_KNOWN) {
 		NL_SET_ERR_MSG_ATTR_FMT(extack, attr, "unknown flags 0x%x",
-					desc->flags & ~OWNROUTE_FLAGS_KNOWN);
+					desc->flags & ~OWN_FLAGS_KNOWN);
 		return -EINVAL;
 	}
-	if (desc->match & ~OWNROUTE_MATCH_KNOWN) {
+	if (desc->match & ~OWN_MATCH_KNOWN) {
 		NL_SET_ERR_MSG_ATTR_FMT(extack, attr, "unknown match bits 0x%x",
-					desc->match & ~OWNROUTE_MATCH_KNOWN);
+					desc->match & ~OWN_MATCH_KNOWN);
 		return -EINVAL;
 	}
 	if (!desc->match) {
@@ -342,13 +361,12 @@ static int own_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(reply, info);
 }
 
-/* The answer is made before the change: it must not fail after it. */
+/* The answer has its memory before the change: it must not fail after it. */
 static int own_nl_mapping_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct own_net *on = own_net(genl_info_net(info));
 	struct own_mapping *mapping;
 	struct sk_buff *reply;
-	void *hdr;
 	int err;
 
 	mapping = own_mapping_parse(info);
@@ -361,8 +379,6 @@ static int own_nl_mapping_new_doit(struct sk_buff *skb, struct genl_info *info)
 		err = -ENOMEM;
 		goto err_mapping;
 	}
-	hdr = genlmsg_put_reply(reply, info, &own_genl_family, 0,
-				OWNROUTE_CMD_MAPPING_NEW);
 
 	mutex_lock(&on->lock);
 	err = own_mappings_new(on, mapping, info->extack);
@@ -370,15 +386,10 @@ static int own_nl_mapping_new_doit(struct sk_buff *skb, struct genl_info *info)
 		own_blame_id(info, err);
 		goto err_unlock;
 	}
-	/* It has the size for it. */
-	WARN_ON_ONCE(!hdr || own_put_mapping(reply, mapping));
+	own_reply_mapping(reply, info, OWNROUTE_CMD_MAPPING_NEW, mapping);
 	own_notify_mapping(on, OWNROUTE_CMD_MAPPING_NEW_NTF, mapping);
 	own_audit(AUDIT_XT_OP_REGISTER, 1);
 	mutex_unlock(&on->lock);
-
-	genlmsg_end(reply, hdr);
-	/* Not our business if the asker is gone: the mapping is there. */
-	genlmsg_reply(reply, info);
 	return 0;
 
 err_unlock:
@@ -443,32 +454,23 @@ static int own_nl_mapping_get_doit(struct sk_buff *skb, struct genl_info *info)
 	struct own_net *on = own_net(genl_info_net(info));
 	const struct own_mapping *mapping;
 	struct sk_buff *reply;
-	void *hdr;
 	int err;
 
 	mutex_lock(&on->lock);
 	mapping = own_mapping_named(on, info);
 	if (IS_ERR(mapping)) {
 		err = PTR_ERR(mapping);
-		goto err_unlock;
+		goto out;
 	}
 
 	reply = genlmsg_new(own_mapping_msg_size(mapping), GFP_KERNEL);
 	if (!reply) {
 		NL_SET_ERR_MSG(info->extack, "no memory for the answer");
 		err = -ENOMEM;
-		goto err_unlock;
+		goto out;
 	}
-	hdr = genlmsg_put_reply(reply, info, &own_genl_family, 0,
-				OWNROUTE_CMD_MAPPING_GET);
-	/* It has the size for it. */
-	WARN_ON_ONCE(!hdr || own_put_mapping(reply, mapping));
-	mutex_unlock(&on->lock);
-
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
-
-err_unlock:
+	err = own_reply_mapping(reply, info, OWNROUTE_CMD_MAPPING_GET, mapping);
+out:
 	mutex_unlock(&on->lock);
 	return err;
 }
@@ -479,20 +481,6 @@ struct own_dump_cursor {
 	u32	priority;
 	u32	id;
 };
-
-static int own_nl_mapping_get_start(struct netlink_callback *cb)
-{
-	struct nlattr *id = genl_info_dump(cb)->attrs[OWNROUTE_A_ID];
-
-	BUILD_BUG_ON(sizeof(struct own_dump_cursor) > sizeof(cb->ctx));
-
-	if (id) {
-		NL_SET_ERR_MSG_ATTR(cb->extack, id,
-				    "a dump shows all mappings: ask for one without NLM_F_DUMP");
-		return -EINVAL;
-	}
-	return 0;
-}
 
 static int own_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 			const struct own_mapping *mapping)
@@ -517,13 +505,23 @@ static int own_nl_mapping_get_dumpit(struct sk_buff *skb,
 				     struct netlink_callback *cb)
 {
 	struct own_dump_cursor *cursor = (struct own_dump_cursor *)cb->ctx;
+	struct nlattr *id = genl_info_dump(cb)->attrs[OWNROUTE_A_ID];
 	struct own_net *on = own_net(sock_net(skb->sk));
 	const struct own_index *index;
+	int err = 0;
 	u32 i = 0;
 
+	BUILD_BUG_ON(sizeof(*cursor) > sizeof(cb->ctx));
+
+	/* Not in ->start, which can't say why before 6.2. */
+	if (id) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, id,
+				    "a dump shows all mappings: ask for one without NLM_F_DUMP");
+		return -EINVAL;
+	}
+
 	mutex_lock(&on->lock);
-	index = rcu_dereference_protected(on->index,
-					  lockdep_is_held(&on->lock));
+	index = own_index_of(on);
 	/* 0 would mean that nobody watches for changes. */
 	cb->seq = lower_32_bits(on->generation) ?: 1;
 
@@ -533,7 +531,8 @@ static int own_nl_mapping_get_dumpit(struct sk_buff *skb,
 		const struct own_mapping *mapping = index->entry[i].mapping;
 
 		/* Full: the core calls again with an empty one. */
-		if (own_dump_one(skb, cb, mapping))
+		err = own_dump_one(skb, cb, mapping);
+		if (err)
 			break;
 		cursor->started = true;
 		cursor->priority = mapping->desc.priority;
@@ -541,7 +540,7 @@ static int own_nl_mapping_get_dumpit(struct sk_buff *skb,
 	}
 	mutex_unlock(&on->lock);
 
-	return skb->len;
+	return skb->len ?: err;
 }
 
 static int own_nl_flush_doit(struct sk_buff *skb, struct genl_info *info)
@@ -563,8 +562,6 @@ static const struct genl_ops own_genl_ops[] = {
 	{
 		.cmd		= OWNROUTE_CMD_INFO_GET,
 		.flags		= GENL_UNS_ADMIN_PERM,
-		.policy		= own_policy_none,
-		.maxattr	= OWNROUTE_A_MAX,
 		.doit		= own_nl_info_get_doit,
 	},
 	{
@@ -594,14 +591,11 @@ static const struct genl_ops own_genl_ops[] = {
 		.policy		= own_policy_id,
 		.maxattr	= OWNROUTE_A_MAX,
 		.doit		= own_nl_mapping_get_doit,
-		.start		= own_nl_mapping_get_start,
 		.dumpit		= own_nl_mapping_get_dumpit,
 	},
 	{
 		.cmd		= OWNROUTE_CMD_FLUSH,
 		.flags		= GENL_UNS_ADMIN_PERM,
-		.policy		= own_policy_none,
-		.maxattr	= OWNROUTE_A_MAX,
 		.doit		= own_nl_flush_doit,
 	},
 };

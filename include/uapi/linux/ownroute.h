@@ -55,7 +55,7 @@
  * @OWNROUTE_CMD_MAPPING_NEW_NTF: a mapping was made; carries it.
  * @OWNROUTE_CMD_MAPPING_SET_NTF: a mapping was replaced; carries the new one.
  * @OWNROUTE_CMD_MAPPING_DEL_NTF: a mapping was deleted; carries it with its
- *	last counters.
+ *	counters, short of the packets that were under way.
  * @OWNROUTE_CMD_FLUSH_NTF: all mappings were deleted; carries %OWNROUTE_A_INFO.
  */
 enum ownroute_cmd {
@@ -110,9 +110,6 @@ enum ownroute_match {
 	OWNROUTE_MATCH_UID	= 1 << 0
 };
 
-/* All selectors that this version of the interface has. */
-#define OWNROUTE_MATCH_KNOWN	0x1
-
 /**
  * enum ownroute_action - what happens to the packets of an owner
  *
@@ -122,9 +119,6 @@ enum ownroute_match {
 enum ownroute_action {
 	OWNROUTE_ACTION_MARK	= 0
 };
-
-/* Flags of a mapping that this version of the interface has: none. */
-#define OWNROUTE_FLAGS_KNOWN	0x0
 
 /**
  * struct ownroute_mapping - who, and what happens to their packets

@@ -4,8 +4,9 @@
  * netlink_ext_ack.  Before that a message must be a string that outlives the
  * answer, so the texts go to a ring.  The answer is built soon after, by the
  * same task: for a text to be overwritten, it would have to stand still while
- * OWN_EXTACK_RING others are refused.  Even then it is a whole text, of another
- * refusal: slots are terminated once and for all.
+ * OWN_EXTACK_RING others are refused.  Even then nothing but the text is wrong:
+ * the core measures it twice, so all have the same length, padded with blanks,
+ * and the last byte is never written.
  */
 #ifndef _OWN_COMPAT_LINUX_NETLINK_H
 #define _OWN_COMPAT_LINUX_NETLINK_H
@@ -15,6 +16,7 @@
 #ifndef OWN_HAS_ERR_MSG_FMT
 #include <linux/atomic.h>
 #include <linux/kernel.h>
+#include <linux/string.h>
 
 #define NETLINK_MAX_FMTMSG_LEN	80
 #define OWN_EXTACK_RING		64
@@ -27,13 +29,17 @@ struct own_extack_ring {
 #define NL_SET_ERR_MSG_ATTR_FMT(extack, attr, fmt, args...) do {	\
 	static struct own_extack_ring __ring;				\
 	struct netlink_ext_ack *__ack = (extack);			\
+	char __text[NETLINK_MAX_FMTMSG_LEN];				\
 	unsigned int __slot;						\
+	int __len;							\
 									\
 	if (__ack) {							\
+		__len = scnprintf(__text, sizeof(__text), fmt, ##args);	\
+		memset(__text + __len, ' ', sizeof(__text) - __len);	\
 		__slot = atomic_inc_return(&__ring.next);		\
 		__slot %= OWN_EXTACK_RING;				\
-		snprintf(__ring.text[__slot],				\
-			 NETLINK_MAX_FMTMSG_LEN, fmt, ##args);		\
+		memcpy(__ring.text[__slot], __text,			\
+		       sizeof(__text) - 1);				\
 		__ack->_msg = __ring.text[__slot];			\
 		__ack->bad_attr = (attr);				\
 		__ack->policy = NULL;					\

@@ -8,7 +8,7 @@
 #ifndef OWN_HAS_SK_UID
 static inline kuid_t sk_uid(const struct sock *sk)
 {
-	/* Pairs with the write in sockfs_setattr(). */
+	/* fchown() on the socket may change it meanwhile. */
 	return READ_ONCE(sk->sk_uid);
 }
 #endif
