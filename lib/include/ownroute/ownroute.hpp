@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// @file
+/// Everything of libownroute.
+#pragma once
+
+#include <ownroute/client.hpp>
+#include <ownroute/error.hpp>
+#include <ownroute/netns.hpp>
+#include <ownroute/plan.hpp>
+#include <ownroute/policy.hpp>
+#include <ownroute/router.hpp>
+#include <ownroute/session.hpp>
+#include <ownroute/table_names.hpp>

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// @file
+/// What an administrator wants, as plain data. Nothing here talks to the kernel.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <ownroute/export.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ownroute {
+
+/// Priority of a mapping for which none is given.
+inline constexpr std::uint32_t kDefaultPriority = 1000;
+/// Largest uid; the one above it means "no user" to the kernel.
+inline constexpr std::uint32_t kMaxUid = 0xfffffffe;
+
+enum class Family : std::uint8_t { ipv4, ipv6 };
+inline constexpr std::array kFamilies{Family::ipv4, Family::ipv6};
+
+/// "IPv4" or "IPv6", for messages.
+OWNROUTE_API std::string_view to_string(Family family);
+
+/// Uids from min to max, both included, as seen in the user namespace that owns the network
+/// namespace. min <= max <= kMaxUid.
+struct UidRange {
+  std::uint32_t min = 0;
+  std::uint32_t max = 0;
+
+  friend auto operator<=>(const UidRange &, const UidRange &) = default;
+};
+
+/// A packet's mark becomes (old & ~mask) | value. value lies within mask, mask is not 0; a mark
+/// given without a mask means the whole word, as in ip-rule(8).
+struct Mark {
+  std::uint32_t value = 0;
+  std::uint32_t mask = 0xffffffff;
+
+  friend auto operator<=>(const Mark &, const Mark &) = default;
+};
+
+/// An IPv4 or IPv6 address, bytes in network order; IPv4 uses the first four.
+class OWNROUTE_API Address {
+ public:
+  /// Reads the notations of inet_pton(3); nothing else, no names.
+  static std::optional<Address> parse(std::string_view text);
+  /// @p bytes holds 4 or 16 bytes in network order, else there is no address.
+  static std::optional<Address> from_bytes(const void *bytes, std::size_t length);
+
+  Family family() const { return family_; }
+  const std::uint8_t *data() const { return bytes_.data(); }
+  /// 4 or 16.
+  std::size_t size() const { return family_ == Family::ipv4 ? 4 : 16; }
+  std::string to_string() const;
+
+  friend auto operator<=>(const Address &, const Address &) = default;
+
+ private:
+  Family family_ = Family::ipv4;
+  std::array<std::uint8_t, 16> bytes_{};
+};
+
+/// One mapping with its routing half: whose packets, and where they go. What is left empty is
+/// chosen when the mapping is made (see Session::plan_add).
+struct Mapping {
+  /// Name within the network namespace; 0: the kernel takes the next free one.
+  std::uint32_t id = 0;
+  /// Mappings are tried in order of (priority, id), lowest first.
+  std::uint32_t priority = kDefaultPriority;
+  /// Selector: whose packets.
+  UidRange uid = {};
+  /// Mark of the owner's packets; none: chosen.
+  std::optional<Mark> mark = {};
+  /// Routing table that the mark selects; none: chosen if there is a dev or via, else no rule is
+  /// made. Not 0.
+  std::optional<std::uint32_t> table = {};
+  /// Name of the table in the rt_tables files, if it was asked for by name.
+  std::string table_name = {};
+  /// Device of the default route in the table.
+  std::string dev = {};
+  /// Gateways of the default routes, at most one a family.
+  std::vector<Address> via = {};
+  /// Text for people, at most OWNROUTE_COMMENT_MAX bytes, no control characters.
+  std::string comment = {};
+
+  bool has_default_route() const { return !dev.empty() || !via.empty(); }
+  /// None if there is none.
+  const Address *via_of(Family family) const;
+
+  friend bool operator==(const Mapping &, const Mapping &) = default;
+};
+
+/// All that is wanted in one network namespace, in any order.
+struct Policy {
+  std::vector<Mapping> mappings = {};
+
+  friend bool operator==(const Policy &, const Policy &) = default;
+};
+
+/// Looks for what no kernel would take: range upside down, uid above kMaxUid, mark outside its
+/// mask, two gateways of one family, comment too long or with control characters, no action …
+/// @throws Error of kind usage, with one line that says what to do.
+OWNROUTE_API void validate(const Mapping &mapping);
+
+}  // namespace ownroute

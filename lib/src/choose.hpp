@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// @file
+/// Marks and tables for mappings that don't say which.
+#pragma once
+
+#include <ownroute/plan.hpp>
+#include <ownroute/policy.hpp>
+#include <ownroute/router.hpp>
+#include <ownroute/table_names.hpp>
+
+namespace ownroute::detail {
+
+/// Whether there is a packet that both marks could be on.
+bool overlap(const Mark &a, const Mark &b);
+
+struct Completed {
+  /// Has all that the wanted one left open.
+  Mapping mapping;
+  /// Its table is to be given the name mapping.table_name.
+  bool names_table = false;
+};
+
+/// Throws Error: not_found for a table's name that nobody knows, refused if there is nothing left
+/// to choose, usage if what was chosen or found can't be.
+Completed complete(Mapping wanted, const Routing &routing, const TableNames &names, Ipv6 ipv6);
+
+}  // namespace ownroute::detail

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// @file
+/// Between plain data and the family's attributes.
+#pragma once
+
+#include <linux/netlink.h>
+
+#include <ownroute/client.hpp>
+#include <ownroute/policy.hpp>
+
+#include "message.hpp"
+
+namespace ownroute::detail {
+
+/// Bytes that put_mapping() needs at most.
+std::size_t encoded_size(const Mapping &mapping);
+/// @p mapping has its mark.
+void put_mapping(Message &request, const Mapping &mapping);
+
+/// Structs of any size are read: what they lack is zero, what they have beyond is cut off.
+/// Throws Error of kind other_version where one is shorter than its first version, or not there.
+KernelMapping read_mapping(const nlmsghdr &answer);
+Info read_info(const nlmsghdr &answer);
+
+}  // namespace ownroute::detail

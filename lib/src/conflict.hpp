@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// @file
+/// What stands in the way of what is needed.
+#pragma once
+
+#include <ownroute/client.hpp>
+#include <ownroute/plan.hpp>
+#include <ownroute/router.hpp>
+#include <vector>
+
+namespace ownroute::detail {
+
+/// What of ours would keep @p needs from working: rules that lead the same mark elsewhere, default
+/// routes that are at least as good. Throws Error of kind refused for what isn't ours.
+Needs in_the_way(const Needs &needs, const Routing &routing);
+
+/// Throws Error of kind refused if one of @p mappings needs one of @p obstacles; else they are left
+/// over from mappings that are gone.
+void refuse_if_needed(const Needs &obstacles, const std::vector<KernelMapping> &mappings);
+
+}  // namespace ownroute::detail

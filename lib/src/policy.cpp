@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <linux/ownroute.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+
+#include <algorithm>
+#include <ownroute/error.hpp>
+#include <ownroute/policy.hpp>
+
+#include "text.hpp"
+
+namespace ownroute {
+namespace {
+
+using detail::cite;
+using detail::hex;
+
+[[noreturn]] void refuse(const std::string &message) {
+  throw Error(ErrorKind::usage, message);
+}
+
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+
+void check_uid(const UidRange &uid) {
+  const auto range = [](std::uint32_t from, std::uint32_t to) {
+    return std::to_string(from) + "-" + std::to_string(to);
+  };
+  if (uid.min > uid.max) {
+    refuse("uid range " + range(uid.min, uid.max) + " is upside down: write " +
+           range(uid.max, uid.min));
+  }
+  if (uid.max > kMaxUid) {
+    refuse("uid " + std::to_string(uid.max) + " means no user: the largest is " +
+           std::to_string(kMaxUid));
+  }
+}
+
+void check_mark(const Mark &mark, bool has_rule) {
+  if (mark.mask == 0) {
+    refuse("mask of the mark is 0: give it at least one bit");
+  }
+  if ((mark.value & ~mark.mask) != 0) {
+    refuse("mark " + hex(mark.value) + " lies outside its mask " + hex(mark.mask) +
+           ": give a wider mask");
+  }
+  if (mark.value == 0 && has_rule) {
+    refuse("mark 0 is what everyone's packets have, and all would go to the table: give another");
+  }
+}
+
+void check_table(std::uint32_t table, bool has_default_route) {
+  if (table == RT_TABLE_UNSPEC) {
+    refuse("table 0 is no table: give a name, or a number from 1 up");
+  }
+  const bool everyones =
+      table == RT_TABLE_LOCAL || table == RT_TABLE_MAIN || table == RT_TABLE_DEFAULT;
+  if (everyones && has_default_route) {
+    refuse("table " + std::to_string(table) +
+           " is everyone's, dev or via would change their way too: give another table");
+  }
+}
+
+/// What the kernel takes as a device's name, see its dev_valid_name().
+bool is_device_name(const std::string &name) {
+  return name.size() < IFNAMSIZ && name != "." && name != ".." &&
+         std::ranges::none_of(
+             name, [](char c) { return c == '/' || c == ':' || c == ' ' || is_control(c); });
+}
+
+bool is_host(const Address &address) {
+  const std::uint8_t *bytes = address.data();
+  const bool unspecified =
+      std::all_of(bytes, bytes + address.size(), [](auto b) { return b == 0; });
+  const bool multicast =
+      address.family() == Family::ipv4 ? (bytes[0] & 0xf0) == 0xe0 : bytes[0] == 0xff;
+  return !unspecified && !multicast;
+}
+
+bool is_link_local(const Address &address) {
+  const std::uint8_t *bytes = address.data();
+  return address.family() == Family::ipv6 && bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80;
+}
+
+void check_gateways(const Mapping &mapping) {
+  for (const Address &address : mapping.via) {
+    if (mapping.via_of(address.family()) != &address) {
+      refuse("via " + address.to_string() + " is the second " +
+             std::string(to_string(address.family())) + " gateway: give one of each family");
+    }
+    if (!is_host(address)) {
+      refuse("via " + address.to_string() + " is no gateway: give a host's address");
+    }
+    if (is_link_local(address) && mapping.dev.empty()) {
+      refuse("via " + address.to_string() + " is known on its link only: give dev too");
+    }
+  }
+}
+
+void check_comment(const std::string &comment) {
+  if (comment.size() > OWNROUTE_COMMENT_MAX) {
+    refuse("comment has " + std::to_string(comment.size()) + " bytes: the most is " +
+           std::to_string(OWNROUTE_COMMENT_MAX));
+  }
+  if (std::ranges::any_of(comment, is_control)) {
+    refuse("comment has a control character in it: leave it out");
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(Family family) {
+  return family == Family::ipv4 ? "IPv4" : "IPv6";
+}
+
+const Address *Mapping::via_of(Family family) const {
+  const auto found = std::ranges::find(via, family, &Address::family);
+  return found == via.end() ? nullptr : &*found;
+}
+
+void validate(const Mapping &mapping) {
+  const bool has_rule = mapping.has_default_route() || mapping.table || !mapping.table_name.empty();
+  if (!mapping.mark && !has_rule) {
+    refuse("nothing is to be done with these packets: give mark, table, dev or via");
+  }
+  check_uid(mapping.uid);
+  if (mapping.mark) {
+    check_mark(*mapping.mark, has_rule);
+  }
+  if (mapping.table) {
+    check_table(*mapping.table, mapping.has_default_route());
+  }
+  if (!is_device_name(mapping.dev)) {
+    refuse("dev " + cite(mapping.dev) + " can't be a device's name");
+  }
+  check_gateways(mapping);
+  check_comment(mapping.comment);
+}
+
+}  // namespace ownroute

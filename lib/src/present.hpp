@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// @file
+/// Whether what is needed is there.
+#pragma once
+
+#include <ownroute/plan.hpp>
+#include <ownroute/router.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ownroute::detail {
+
+/// Whether it is for us to take it away.
+inline bool is_ours(const Rule &rule) {
+  return rule.protocol == kProtocol;
+}
+inline bool is_ours(const DefaultRoute &route) {
+  return route.protocol == kProtocol && !route.other_kind;
+}
+
+/// Whether @p present does what @p need asks for, whoever made it.
+bool satisfies(const Rule &present, const Rule &need);
+/// A need that names a gateway alone leaves the device to the kernel.
+bool satisfies(const DefaultRoute &present, const DefaultRoute &need);
+
+/// A namespace's rules and routes, for many questions.
+class Present {
+ public:
+  explicit Present(const Routing &routing);
+
+  bool has(const Rule &need) const;
+  bool has(const DefaultRoute &need) const;
+
+ private:
+  // As if all were ours; routes by a gateway without their device, too.
+  std::set<Rule> rules_;
+  std::set<DefaultRoute> routes_;
+};
+
+/// What of @p needs isn't there, in words.
+std::vector<std::string> missing(const Needs &needs, const Present &present);
+
+}  // namespace ownroute::detail

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <linux/rtnetlink.h>
+
+#include <cerrno>
+#include <map>
+#include <ownroute/error.hpp>
+#include <ownroute/router.hpp>
+
+#include "connection.hpp"
+#include "link_message.hpp"
+#include "route_message.hpp"
+#include "rule_message.hpp"
+#include "text.hpp"
+
+namespace ownroute {
+
+using detail::Connection;
+using detail::Message;
+
+class Router::Impl {
+ public:
+  explicit Impl(std::unique_ptr<detail::Transport> transport) : connection_(std::move(transport)) {}
+
+  Connection &connection() { return connection_; }
+
+  Device device(Message request, const std::string &name) {
+    Device device;
+    connection_.ask(request, "cannot find device " + name,
+                    [&](const nlmsghdr &answer) { device = detail::read_device(answer); });
+    return device;
+  }
+
+  unsigned index_of(const DefaultRoute &route) {
+    return route.dev.empty() ? 0 : device(detail::link_get(route.dev), route.dev).index;
+  }
+
+  void read_rules(Family family, Routing &routing) {
+    Message request = detail::rule_dump(family);
+    Routing read;
+    connection_.dump(
+        request, "cannot list the " + std::string(to_string(family)) + " rules",
+        [&] { read = routing; }, [&](const nlmsghdr &answer) { detail::read_rule(answer, read); });
+    routing = std::move(read);
+  }
+
+  void read_routes(Family family, Routing &routing) {
+    Message request = detail::route_dump(family);
+    std::vector<detail::NumberedRoute> routes;
+    connection_.dump(
+        request, "cannot list the " + std::string(to_string(family)) + " routes",
+        [&] { routes.clear(); },
+        [&](const nlmsghdr &answer) {
+          if (auto route = detail::read_route(answer, routing)) {
+            routes.push_back(*std::move(route));
+          }
+        });
+    for (detail::NumberedRoute &numbered : routes) {
+      if (name_device(numbered)) {
+        routing.routes.push_back(std::move(numbered.route));
+      }
+    }
+  }
+
+ private:
+  /// False if the device is gone, and so the route.
+  bool name_device(detail::NumberedRoute &numbered) {
+    if (numbered.ifindex == 0) {
+      return true;
+    }
+    try {
+      numbered.route.dev =
+          device(detail::link_get(numbered.ifindex), std::to_string(numbered.ifindex)).name;
+      return true;
+    } catch (const Error &error) {
+      if (error.kind() != ErrorKind::not_found) {
+        throw;
+      }
+      return false;
+    }
+  }
+
+  Connection connection_;
+};
+
+namespace {
+
+std::string subject(const char *verb, const Rule &rule) {
+  return std::string("cannot ") + verb + " the " + std::string(to_string(rule.family)) +
+         " rule fwmark " + detail::to_words(rule.mark) + " lookup " + std::to_string(rule.table);
+}
+
+std::string subject(const char *verb, const DefaultRoute &route) {
+  return std::string("cannot ") + verb + " the " + std::string(to_string(route.family)) +
+         " route " + detail::to_words(route) + " in table " + std::to_string(route.table);
+}
+
+}  // namespace
+
+Router::Router(const Netns &netns) : Router(detail::open_transport(netns, NETLINK_ROUTE)) {}
+Router::Router(std::unique_ptr<detail::Transport> transport)
+    : impl_(std::make_unique<Impl>(std::move(transport))) {}
+Router::Router(Router &&) noexcept = default;
+Router &Router::operator=(Router &&) noexcept = default;
+Router::~Router() = default;
+
+Device Router::device(const std::string &name) {
+  return impl_->device(detail::link_get(name), detail::cite(name));
+}
+
+Routing Router::routing() {
+  Routing routing;
+  impl_->read_rules(Family::ipv4, routing);
+  impl_->read_routes(Family::ipv4, routing);
+  try {
+    impl_->read_rules(Family::ipv6, routing);
+  } catch (const Error &error) {
+    if (error.code() != EAFNOSUPPORT) {
+      throw;
+    }
+    routing.ipv6 = false;
+    return routing;
+  }
+  impl_->read_routes(Family::ipv6, routing);
+  return routing;
+}
+
+void Router::add(const Rule &rule) {
+  Message request = detail::rule_add(rule);
+  impl_->connection().ask(request, subject("add", rule));
+}
+
+void Router::del(const Rule &rule) {
+  Message request = detail::rule_del(rule);
+  impl_->connection().ask(request, subject("delete", rule));
+}
+
+void Router::add(const DefaultRoute &route) {
+  Message request = detail::route_add(route, impl_->index_of(route));
+  impl_->connection().ask(request, subject("add", route));
+}
+
+void Router::del(const DefaultRoute &route) {
+  Message request = detail::route_del(route, impl_->index_of(route));
+  impl_->connection().ask(request, subject("delete", route));
+}
+
+}  // namespace ownroute

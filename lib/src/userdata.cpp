@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "userdata.hpp"
+
+#include <algorithm>
+#include <ownroute/error.hpp>
+#include <string>
+#include <utility>
+
+namespace ownroute::detail {
+namespace {
+
+/// Kept by kernels while libraries come and go: numbers are never used again.
+enum UserdataAttribute : std::uint16_t {
+  kTable = 1,  // u32
+  kDev = 2,    // text with its NUL
+  kVia4 = 3,   // 4 bytes
+  kVia6 = 4,   // 16 bytes
+};
+
+void append(std::vector<std::uint8_t> &bytes, std::uint16_t type, const void *data,
+            std::size_t length) {
+  const nlattr header{.nla_len = static_cast<std::uint16_t>(NLA_HDRLEN + length), .nla_type = type};
+  const auto *header_bytes = reinterpret_cast<const std::uint8_t *>(&header);
+  bytes.insert(bytes.end(), header_bytes, header_bytes + sizeof(header));
+  const auto *data_bytes = static_cast<const std::uint8_t *>(data);
+  bytes.insert(bytes.end(), data_bytes, data_bytes + length);
+  bytes.resize(NLA_ALIGN(bytes.size()));
+}
+
+bool is_valid(const Mapping &mapping) {
+  try {
+    validate(mapping);
+  } catch (const Error &) {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> encode_userdata(const Mapping &mapping) {
+  std::vector<std::uint8_t> bytes;
+  if (mapping.table) {
+    append(bytes, kTable, &*mapping.table, sizeof(*mapping.table));
+  }
+  if (!mapping.dev.empty()) {
+    append(bytes, kDev, mapping.dev.c_str(), mapping.dev.size() + 1);
+  }
+  for (const Address &address : mapping.via) {
+    append(bytes, address.family() == Family::ipv4 ? kVia4 : kVia6, address.data(), address.size());
+  }
+  return bytes;
+}
+
+void decode_userdata(Bytes bytes, Mapping &mapping) {
+  const Attributes attributes(bytes);
+  if (!attributes.well_formed()) {
+    return;
+  }
+  Mapping decoded = mapping;
+  decoded.table = attributes.number(kTable);
+  decoded.dev = attributes.text(kDev);
+  for (const auto type : {kVia4, kVia6}) {
+    const Bytes via = attributes.bytes(type);
+    if (const auto address = Address::from_bytes(via.data(), via.size())) {
+      decoded.via.push_back(*address);
+    }
+  }
+  // What could not have been asked for has not been: nothing may rely on it.
+  if (is_valid(decoded)) {
+    mapping = std::move(decoded);
+  }
+}
+
+}  // namespace ownroute::detail

@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "fake_kernel.hpp"
+
+#include <linux/fib_rules.h>
+#include <linux/genetlink.h>
+#include <linux/if.h>
+#include <linux/if_link.h>
+#include <linux/ipv6.h>
+#include <linux/ownroute.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+namespace ownroute::test {
+namespace {
+
+constexpr int kFamily = 0x20;
+constexpr std::uint32_t kIpv6Metric = 1024;
+constexpr int kMaxAttribute = 64;
+
+/// A request's attributes, read by libnl.
+class Request {
+ public:
+  Request(const nlmsghdr &request, int header_size) {
+    nlmsg_parse(const_cast<nlmsghdr *>(&request), header_size, attributes_.data(), kMaxAttribute,
+                nullptr);
+  }
+  bool has(int type) const { return attributes_[type] != nullptr; }
+  std::uint32_t u32(int type) const { return has(type) ? nla_get_u32(attributes_[type]) : 0; }
+  std::uint8_t u8(int type) const { return has(type) ? nla_get_u8(attributes_[type]) : 0; }
+  std::string text(int type) const { return has(type) ? nla_get_string(attributes_[type]) : ""; }
+  std::vector<std::uint8_t> bytes(int type) const {
+    if (!has(type)) {
+      return {};
+    }
+    const auto *data = static_cast<const std::uint8_t *>(nla_data(attributes_[type]));
+    return {data, data + nla_len(attributes_[type])};
+  }
+
+ private:
+  std::array<nlattr *, kMaxAttribute + 1> attributes_{};
+};
+
+template <typename Header>
+const Header &header_of(const nlmsghdr &request) {
+  return *static_cast<const Header *>(nlmsg_data(&request));
+}
+
+Family family_of(std::uint8_t af) {
+  return af == AF_INET6 ? Family::ipv6 : Family::ipv4;
+}
+
+std::uint8_t af_of(Family family) {
+  return family == Family::ipv6 ? AF_INET6 : AF_INET;
+}
+
+StoredMapping stored(const nlmsghdr &request) {
+  const Request attributes(request, sizeof(genlmsghdr));
+  ownroute_mapping wire{};
+  const auto bytes = attributes.bytes(OWNROUTE_A_MAPPING);
+  std::memcpy(&wire, bytes.data(), std::min(bytes.size(), sizeof(wire)));
+  return {wire.id,
+          wire.priority,
+          wire.uid_min,
+          wire.uid_max,
+          wire.mark,
+          wire.mask,
+          attributes.text(OWNROUTE_A_COMMENT),
+          attributes.bytes(OWNROUTE_A_USERDATA)};
+}
+
+Datagram shown(const nlmsghdr &request, const StoredMapping &mapping, int flags = 0) {
+  Answer answer(request, kFamily, flags);
+  answer.raw(genlmsghdr{.cmd = OWNROUTE_CMD_MAPPING_GET, .version = 1, .reserved = 0});
+  answer.attribute(OWNROUTE_A_MAPPING, ownroute_mapping{.size = sizeof(ownroute_mapping),
+                                                        .flags = 0,
+                                                        .id = mapping.id,
+                                                        .priority = mapping.priority,
+                                                        .match = OWNROUTE_MATCH_UID,
+                                                        .action = OWNROUTE_ACTION_MARK,
+                                                        .uid_min = mapping.uid_min,
+                                                        .uid_max = mapping.uid_max,
+                                                        .mark = mapping.mark,
+                                                        .mask = mapping.mask});
+  answer.attribute(OWNROUTE_A_STATS, ownroute_stats{.size = sizeof(ownroute_stats),
+                                                    .reserved = 0,
+                                                    .packets = 10 + mapping.id,
+                                                    .bytes = 1000 + mapping.id});
+  if (!mapping.comment.empty()) {
+    answer.attribute(OWNROUTE_A_COMMENT, mapping.comment);
+  }
+  if (!mapping.userdata.empty()) {
+    answer.attribute(OWNROUTE_A_USERDATA, mapping.userdata.data(), mapping.userdata.size());
+  }
+  return answer.bytes();
+}
+
+Rule requested_rule(const nlmsghdr &request) {
+  const Request attributes(request, sizeof(fib_rule_hdr));
+  return {.family = family_of(header_of<fib_rule_hdr>(request).family),
+          .priority = attributes.u32(FRA_PRIORITY),
+          .mark = {attributes.u32(FRA_FWMARK), attributes.u32(FRA_FWMASK)},
+          .table = attributes.u32(FRA_TABLE),
+          .protocol = attributes.u8(FRA_PROTOCOL)};
+}
+
+/// As the kernel compares: what isn't said is no difference.
+bool is_meant(const DefaultRoute &meant, const DefaultRoute &route) {
+  return meant.family == route.family && meant.table == route.table &&
+         meant.protocol == route.protocol && meant.is_backstop() == route.is_backstop() &&
+         (meant.metric == 0 || meant.metric == route.metric) &&
+         (meant.dev.empty() || meant.dev == route.dev) && (!meant.via || meant.via == route.via);
+}
+
+}  // namespace
+
+Client FakeKernel::client() {
+  return Client(fake([this](const nlmsghdr &request) { return hear_generic(request); }));
+}
+
+Router FakeKernel::router() {
+  return Router(fake([this](const nlmsghdr &request) { return hear_route(request); }));
+}
+
+void FakeKernel::add_device(const std::string &name, bool up, bool ipv6) {
+  devices[name] = {name, static_cast<unsigned>(devices.size() + 1), up, ipv6};
+}
+
+Answers FakeKernel::hear_generic(const nlmsghdr &request) {
+  if (request.nlmsg_type == GENL_ID_CTRL) {
+    return get_family(request);
+  }
+  switch (header_of<genlmsghdr>(request).cmd) {
+    case OWNROUTE_CMD_MAPPING_NEW:
+      return new_mapping(request);
+    case OWNROUTE_CMD_MAPPING_SET:
+      return set_mapping(request);
+    case OWNROUTE_CMD_MAPPING_DEL:
+      return del_mapping(request);
+    case OWNROUTE_CMD_MAPPING_GET:
+      return (request.nlmsg_flags & NLM_F_DUMP) != 0 ? dump_mappings(request)
+                                                     : get_mapping(request);
+    case OWNROUTE_CMD_FLUSH:
+      if (const auto refused = refusal(request)) {
+        return *refused;
+      }
+      world.mappings.clear();
+      return {ack(request)};
+    default:
+      return {ack(request, EOPNOTSUPP)};
+  }
+}
+
+Answers FakeKernel::hear_route(const nlmsghdr &request) {
+  switch (request.nlmsg_type) {
+    case RTM_NEWRULE:
+      return new_rule(request);
+    case RTM_DELRULE:
+      return del_rule(request);
+    case RTM_GETRULE:
+      return dump_rules(request);
+    case RTM_NEWROUTE:
+      return new_route(request);
+    case RTM_DELROUTE:
+      return del_route(request);
+    case RTM_GETROUTE:
+      return dump_routes(request);
+    case RTM_GETLINK:
+      return get_link(request);
+    default:
+      return {ack(request, EOPNOTSUPP)};
+  }
+}
+
+Answers FakeKernel::get_family(const nlmsghdr &request) {
+  if (!loaded) {
+    return {ack(request, ENOENT)};
+  }
+  return {Answer(request, GENL_ID_CTRL)
+              .raw(genlmsghdr{.cmd = CTRL_CMD_NEWFAMILY, .version = 2, .reserved = 0})
+              .attribute(CTRL_ATTR_FAMILY_ID, std::uint16_t{kFamily})
+              .attribute(CTRL_ATTR_VERSION, std::uint32_t{OWNROUTE_GENL_VERSION})
+              .bytes(),
+          ack(request)};
+}
+
+Answers FakeKernel::new_mapping(const nlmsghdr &request) {
+  if (const auto refused = refusal(request)) {
+    return *refused;
+  }
+  StoredMapping mapping = stored(request);
+  if (mapping.id == 0) {
+    mapping.id = 1;
+    while (world.mappings.contains(mapping.id)) {
+      ++mapping.id;
+    }
+  }
+  if (!world.mappings.emplace(mapping.id, mapping).second) {
+    return {ack(request, EEXIST, {.message = "id is taken by another mapping", .offset = 20})};
+  }
+  return {shown(request, mapping), ack(request)};
+}
+
+Answers FakeKernel::set_mapping(const nlmsghdr &request) {
+  if (const auto refused = refusal(request)) {
+    return *refused;
+  }
+  const StoredMapping mapping = stored(request);
+  if (!world.mappings.contains(mapping.id)) {
+    return {ack(request, ENOENT, {.message = "no mapping has this id"})};
+  }
+  world.mappings[mapping.id] = mapping;
+  return {ack(request)};
+}
+
+Answers FakeKernel::del_mapping(const nlmsghdr &request) {
+  if (const auto refused = refusal(request)) {
+    return *refused;
+  }
+  const bool deleted =
+      world.mappings.erase(Request(request, sizeof(genlmsghdr)).u32(OWNROUTE_A_ID)) != 0;
+  return {deleted ? ack(request) : ack(request, ENOENT, {.message = "no mapping has this id"})};
+}
+
+Answers FakeKernel::get_mapping(const nlmsghdr &request) {
+  const auto found = world.mappings.find(Request(request, sizeof(genlmsghdr)).u32(OWNROUTE_A_ID));
+  if (found == world.mappings.end()) {
+    return {ack(request, ENOENT, {.message = "no mapping has this id", .offset = 20})};
+  }
+  return {shown(request, found->second), ack(request)};
+}
+
+Answers FakeKernel::dump_mappings(const nlmsghdr &request) {
+  ++mapping_dumps;
+  Answers answers;
+  for (const auto &[id, mapping] : world.mappings) {
+    answers.push_back(shown(request, mapping, NLM_F_MULTI));
+  }
+  answers.push_back(done(request));
+  return answers;
+}
+
+Answers FakeKernel::new_rule(const nlmsghdr &request) {
+  if (const auto refused = refusal(request)) {
+    return *refused;
+  }
+  const Rule rule = requested_rule(request);
+  if (world.rules.contains(rule)) {
+    return {ack(request, EEXIST)};
+  }
+  world.rules.insert(rule);
+  return {ack(request)};
+}
+
+Answers FakeKernel::del_rule(const nlmsghdr &request) {
+  if (const auto refused = refusal(request)) {
+    return *refused;
+  }
+  const auto found = world.rules.find(requested_rule(request));
+  if (found == world.rules.end()) {
+    return {ack(request, ENOENT)};
+  }
+  world.rules.erase(found);
+  return {ack(request)};
+}
+
+Answers FakeKernel::dump_rules(const nlmsghdr &request) {
+  const std::uint8_t af = header_of<fib_rule_hdr>(request).family;
+  if (af == AF_INET6 && !ipv6) {
+    return {done(request, EAFNOSUPPORT)};
+  }
+  Answers answers;
+  for (const Rule &rule : world.rules) {
+    if (rule.family != family_of(af)) {
+      continue;
+    }
+    fib_rule_hdr header{};
+    header.family = af;
+    header.table = static_cast<std::uint8_t>(rule.table > 255 ? RT_TABLE_COMPAT : rule.table);
+    header.action = FR_ACT_TO_TBL;
+    answers.push_back(Answer(request, RTM_NEWRULE, NLM_F_MULTI)
+                          .raw(header)
+                          .attribute(FRA_TABLE, rule.table)
+                          .attribute(FRA_SUPPRESS_PREFIXLEN, std::uint32_t{0xffffffff})
+                          .attribute(FRA_PROTOCOL, rule.protocol)
+                          .attribute(FRA_PRIORITY, rule.priority)
+                          .attribute(FRA_FWMARK, rule.mark.value)
+                          .attribute(FRA_FWMASK, rule.mark.mask)
+                          .bytes());
+  }
+  answers.push_back(done(request));
+  return answers;
+}
+
+DefaultRoute FakeKernel::requested_route(const nlmsghdr &request) const {
+  const auto &header = header_of<rtmsg>(request);
+  const Request attributes(request, sizeof(rtmsg));
+  DefaultRoute route{.family = family_of(header.rtm_family),
+                     .table = attributes.has(RTA_TABLE) ? attributes.u32(RTA_TABLE)
+                                                        : std::uint32_t{header.rtm_table},
+                     .metric = attributes.u32(RTA_PRIORITY),
+                     .protocol = header.rtm_protocol};
+  for (const auto &[name, device] : devices) {
+    if (device.index == attributes.u32(RTA_OIF)) {
+      route.dev = name;
+    }
+  }
+  const auto gateway = attributes.bytes(RTA_GATEWAY);
+  route.via = Address::from_bytes(gateway.data(), gateway.size());
+  return route;
+}
+
+Answers FakeKernel::new_route(const nlmsghdr &request) {
+  if (const auto refused = refusal(request)) {
+    return *refused;
+  }
+  DefaultRoute route = requested_route(request);
+  if (route.family == Family::ipv6 && route.metric == 0) {
+    route.metric = kIpv6Metric;
+  }
+  if (route.dev.empty() && route.via) {
+    route.dev = devices.begin()->first;
+  }
+  const auto in_the_place = [&](const DefaultRoute &other) {
+    return other.family == route.family && other.table == route.table &&
+           other.metric == route.metric;
+  };
+  if (std::ranges::any_of(world.routes, in_the_place)) {
+    return {ack(request, EEXIST)};
+  }
+  world.routes.insert(route);
+  return {ack(request)};
+}
+
+Answers FakeKernel::del_route(const nlmsghdr &request) {
+  if (const auto refused = refusal(request)) {
+    return *refused;
+  }
+  const DefaultRoute meant = requested_route(request);
+  const auto found = std::ranges::find_if(
+      world.routes, [&](const DefaultRoute &route) { return is_meant(meant, route); });
+  if (found == world.routes.end()) {
+    return {ack(request, ESRCH)};
+  }
+  world.routes.erase(found);
+  return {ack(request)};
+}
+
+Answers FakeKernel::dump_routes(const nlmsghdr &request) {
+  const std::uint8_t af = header_of<rtmsg>(request).rtm_family;
+  Answers answers;
+  for (const DefaultRoute &route : world.routes) {
+    if (route.family != family_of(af)) {
+      continue;
+    }
+    rtmsg header{};
+    header.rtm_family = af_of(route.family);
+    header.rtm_protocol = route.protocol;
+    header.rtm_table = RT_TABLE_COMPAT;
+    header.rtm_type = route.other_kind      ? RTN_BLACKHOLE
+                      : route.is_backstop() ? RTN_UNREACHABLE
+                                            : RTN_UNICAST;
+    Answer answer(request, RTM_NEWROUTE, NLM_F_MULTI);
+    answer.raw(header).attribute(RTA_TABLE, route.table).attribute(RTA_PRIORITY, route.metric);
+    if (!route.dev.empty()) {
+      answer.attribute(RTA_OIF, devices.at(route.dev).index);
+    } else if (route.family == Family::ipv6) {
+      // The loopback device.
+      answer.attribute(RTA_OIF, 1u);
+    }
+    if (route.via) {
+      answer.attribute(RTA_GATEWAY, route.via->data(), route.via->size());
+    }
+    answers.push_back(answer.bytes());
+  }
+  answers.push_back(done(request));
+  return answers;
+}
+
+Answers FakeKernel::get_link(const nlmsghdr &request) {
+  const auto index = static_cast<unsigned>(header_of<ifinfomsg>(request).ifi_index);
+  const std::string name = Request(request, sizeof(ifinfomsg)).text(IFLA_IFNAME);
+  const auto found = std::ranges::find_if(devices, [&](const auto &entry) {
+    return index != 0 ? entry.second.index == index : entry.first == name;
+  });
+  if (found == devices.end()) {
+    return {ack(request, ENODEV)};
+  }
+  const Device &device = found->second;
+  ifinfomsg header{};
+  header.ifi_index = static_cast<int>(device.index);
+  header.ifi_flags = device.up ? IFF_UP : 0;
+  std::array<std::int32_t, DEVCONF_DISABLE_IPV6 + 1> settings{};
+  settings[DEVCONF_DISABLE_IPV6] = device.ipv6 ? 0 : 1;
+  // Three attributes, each inside the one before.
+  struct [[gnu::packed]] {
+    nlattr family{.nla_len = sizeof(nlattr) * 2 + sizeof(settings), .nla_type = AF_INET6};
+    nlattr conf{.nla_len = sizeof(nlattr) + sizeof(settings), .nla_type = IFLA_INET6_CONF};
+    decltype(settings) values;
+  } families;
+  families.values = settings;
+  return {Answer(request, RTM_NEWLINK)
+              .raw(header)
+              .attribute(IFLA_IFNAME, device.name)
+              .attribute(IFLA_AF_SPEC, &families, sizeof(families))
+              .bytes(),
+          ack(request)};
+}
+
+std::optional<Answers> FakeKernel::refusal(const nlmsghdr &request) {
+  ++changes;
+  if (refused_change == 0 || changes < refused_change ||
+      (changes > refused_change && !stays_refusing)) {
+    return std::nullopt;
+  }
+  return Answers{ack(request, EINVAL, {.message = "refused for the test"})};
+}
+
+}  // namespace ownroute::test

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// @file
+/// A session over a fake kernel and a directory for the files.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+#include <ownroute/session.hpp>
+#include <string>
+#include <vector>
+
+#include "fake_kernel.hpp"
+#include "temporary_root.hpp"
+#include "thrown.hpp"
+
+namespace ownroute::test {
+
+class SessionFixture : public testing::Test {
+ protected:
+  SessionFixture() {
+    kernel_.add_device("tun0");
+    kernel_.add_device("tun1");
+    kernel_.add_device("down0", false);
+    kernel_.add_device("ipv4only", true, false);
+    root_.write("run/.keep", "");
+    root_.write("etc/iproute2/rt_tables", "200 vpn\n");
+  }
+
+  Session session() { return {kernel_.client(), kernel_.router(), root_.path()}; }
+
+  /// One session, plan and apply.
+  Mapping add(const Mapping &wanted) {
+    Session session = this->session();
+    return session.apply(session.plan_add(wanted)).at(0);
+  }
+  Mapping replace(const Mapping &wanted) {
+    Session session = this->session();
+    return session.apply(session.plan_replace(wanted)).at(0);
+  }
+  void del(std::vector<std::uint32_t> ids) {
+    Session session = this->session();
+    session.apply(session.plan_del(ids));
+  }
+  void flush() {
+    Session session = this->session();
+    session.apply(session.plan_flush());
+  }
+
+  /// What plan_add() throws.
+  Error refused(const Mapping &wanted) {
+    return thrown_by([&] { session().plan_add(wanted); });
+  }
+
+  std::vector<std::string> words(const Plan &plan) const {
+    std::vector<std::string> words;
+    for (const Step &step : plan) {
+      words.push_back(describe(step));
+    }
+    return words;
+  }
+
+  std::string our_names() const { return root_.read("etc/iproute2/rt_tables.d/ownroute.conf"); }
+
+  FakeKernel kernel_;
+  TemporaryRoot root_;
+};
+
+/// "user torrent dev tun0"
+inline Mapping over(const std::string &dev, std::uint32_t uid = 1001) {
+  return {.uid = {uid, uid}, .dev = dev};
+}
+
+inline Mapping over(const std::string &dev, std::uint32_t mark, std::uint32_t table,
+                    std::uint32_t uid = 1001) {
+  return {.uid = {uid, uid}, .mark = Mark{mark}, .table = table, .dev = dev};
+}
+
+}  // namespace ownroute::test
