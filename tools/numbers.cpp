@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "numbers.hpp"
+
+#include <charconv>
+#include <cstdio>
+
+namespace ownroute::cli {
+namespace {
+
+std::optional<std::uint32_t> parse_digits(std::string_view text, int base) {
+  std::uint32_t number = 0;
+  const char *const end = text.data() + text.size();
+  // No sign gets through: from_chars takes none for unsigned types.
+  const auto [stop, error] = std::from_chars(text.data(), end, number, base);
+  if (error != std::errc() || stop != end) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+std::string hex(std::uint32_t number) {
+  char text[sizeof("0xffffffff")];
+  std::snprintf(text, sizeof(text), "0x%x", number);
+  return text;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> parse_number(std::string_view text) {
+  return parse_digits(text, 10);
+}
+
+std::optional<std::uint32_t> parse_bits(std::string_view text) {
+  if (text.starts_with("0x") || text.starts_with("0X")) {
+    return parse_digits(text.substr(2), 16);
+  }
+  return parse_digits(text, 10);
+}
+
+std::optional<UidRange> parse_uid_range(std::string_view text) {
+  const std::size_t dash = text.find('-');
+  const auto min = parse_number(text.substr(0, dash));
+  const auto max = dash == std::string_view::npos ? min : parse_number(text.substr(dash + 1));
+  if (!min || !max) {
+    return std::nullopt;
+  }
+  return UidRange{*min, *max};
+}
+
+std::optional<Mark> parse_mark(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  Mark mark;
+  const auto value = parse_bits(text.substr(0, slash));
+  const auto mask =
+      slash == std::string_view::npos ? mark.mask : parse_bits(text.substr(slash + 1));
+  if (!value || !mask) {
+    return std::nullopt;
+  }
+  return Mark{*value, *mask};
+}
+
+std::string to_string(const UidRange &uid) {
+  const std::string min = std::to_string(uid.min);
+  return uid.min == uid.max ? min : min + "-" + std::to_string(uid.max);
+}
+
+std::string to_string(const Mark &mark) {
+  const std::string value = hex(mark.value);
+  return mark.mask == Mark().mask ? value : value + "/" + hex(mark.mask);
+}
+
+}  // namespace ownroute::cli

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <ownroute/error.hpp>
+#include <ownroute/session.hpp>
+
+#include "change.hpp"
+#include "names.hpp"
+#include "verb.hpp"
+
+namespace ownroute::cli {
+namespace {
+
+void replace(Words words, const Options &options, std::ostream &out) {
+  const Mapping wanted = parse_mapping(words, system_names());
+  if (wanted.id == 0) {
+    throw Error(ErrorKind::usage, "which mapping? give id N of the one to replace");
+  }
+  Session session(options.open_netns());
+  carry_out(session, session.plan_replace(wanted), options, out);
+}
+
+}  // namespace
+
+const Verb kReplace{"replace", "id N SELECTOR [ACTION] [ROUTE] [OPTION]...",
+                    "put another mapping in the place of one, in one go", replace};
+
+}  // namespace ownroute::cli

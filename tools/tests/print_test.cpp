@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "print.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace ownroute::cli {
+namespace {
+
+Mapping one_liner() {
+  Mapping mapping;
+  mapping.id = 1;
+  mapping.uid = {1001, 1001};
+  mapping.mark = Mark{0x1111, 0xffffffff};
+  mapping.table = 200;
+  mapping.dev = "tun0";
+  return mapping;
+}
+
+Mapping with_everything() {
+  Mapping mapping;
+  mapping.id = 12;
+  mapping.priority = 5;
+  mapping.uid = {1001, 1010};
+  mapping.mark = Mark{0x1000000, 0xff000000};
+  mapping.table = 20000;
+  mapping.table_name = "vpn";
+  mapping.dev = "tun0";
+  mapping.via = {*Address::parse("10.2.0.254"), *Address::parse("fd02::254")};
+  mapping.comment = "it's mine";
+  return mapping;
+}
+
+/// What @p print prints.
+template <typename Print>
+std::string printed(Print print) {
+  std::ostringstream out;
+  print(out);
+  return out.str();
+}
+
+std::string listed(const std::vector<Listed> &items, bool json = false) {
+  return printed([&](std::ostream &out) { print_listed(out, items, json); });
+}
+
+TEST(ToWords, GivesTheWordsOfAdd) {
+  EXPECT_EQ(to_words(one_liner()), "id 1 priority 1000 uid 1001 mark 0x1111 table 200 dev tun0");
+  EXPECT_EQ(to_words(with_everything()),
+            "id 12 priority 5 uid 1001-1010 mark 0x1000000/0xff000000 table vpn dev tun0"
+            " via 10.2.0.254 via fd02::254 comment 'it'\\''s mine'");
+}
+
+TEST(PrintMappings, PrintsOneALine) {
+  EXPECT_EQ(printed([](std::ostream &out) {
+              print_mappings(out, {one_liner(), one_liner()}, false);
+            }),
+            "id 1 priority 1000 uid 1001 mark 0x1111 table 200 dev tun0\n"
+            "id 1 priority 1000 uid 1001 mark 0x1111 table 200 dev tun0\n");
+}
+
+TEST(PrintMappings, PrintsJson) {
+  EXPECT_EQ(printed([](std::ostream &out) {
+              print_mappings(out, {one_liner(), with_everything()}, true);
+            }),
+            R"([{"id":1,"priority":1000,"uid":1001,"mark":4369,"mask":4294967295,"table":200,)"
+            R"("dev":"tun0"},)"
+            R"({"id":12,"priority":5,"uid":"1001-1010","mark":16777216,"mask":4278190080,)"
+            R"("table":20000,"table_name":"vpn","dev":"tun0","via":["10.2.0.254","fd02::254"],)"
+            R"("comment":"it's mine"}])"
+            "\n");
+}
+
+TEST(PrintListed, PrintsNothingForNothing) {
+  EXPECT_EQ(listed({}), "");
+  EXPECT_EQ(listed({}, true), "[]\n");
+}
+
+TEST(PrintListed, AlignsTheCounters) {
+  EXPECT_EQ(listed({{one_liner(), {0, 0}, {}}, {one_liner(), {12345678901, 7}, {}}}),
+            "    PACKETS  BYTES\n"
+            "          0      0  id 1 priority 1000 uid 1001 mark 0x1111 table 200 dev tun0\n"
+            "12345678901      7  id 1 priority 1000 uid 1001 mark 0x1111 table 200 dev tun0\n");
+}
+
+TEST(PrintListed, ShowsWhatIsMissing) {
+  const std::vector<Listed> items{
+      {one_liner(), {1, 60}, {"IPv4 rule", "IPv6 default route in table 200"}}};
+  EXPECT_EQ(listed(items),
+            "PACKETS  BYTES\n"
+            "      1     60  id 1 priority 1000 uid 1001 mark 0x1111 table 200 dev tun0\n"
+            "    missing: IPv4 rule\n"
+            "    missing: IPv6 default route in table 200\n");
+  EXPECT_EQ(listed(items, true),
+            R"([{"id":1,"priority":1000,"uid":1001,"mark":4369,"mask":4294967295,"table":200,)"
+            R"("dev":"tun0","packets":1,"bytes":60,)"
+            R"("missing":["IPv4 rule","IPv6 default route in table 200"]}])"
+            "\n");
+}
+
+TEST(PrintListed, KeepsJsonValidWhateverTheCommentHolds) {
+  Mapping mapping = one_liner();
+  mapping.comment = "a\xff\"b";
+  EXPECT_NE(listed({{mapping, {}, {}}}, true).find(R"("comment":"a�\"b")"), std::string::npos);
+}
+
+TEST(PrintPlan, PrintsOneStepALine) {
+  const Plan plan{RuleStep{true, Rule{.mark = Mark{0x1111, 0xffffffff}, .table = 200}},
+                  MappingStep{std::nullopt, one_liner()}};
+  const std::string text = printed([&](std::ostream &out) { print_plan(out, plan, false); });
+  EXPECT_EQ(text, describe(plan[0]) + "\n" + describe(plan[1]) + "\n");
+  const std::string json = printed([&](std::ostream &out) { print_plan(out, plan, true); });
+  EXPECT_EQ(json, "[{\"step\":\"" + describe(plan[0]) + "\"},{\"step\":\"" + describe(plan[1]) +
+                      "\"}]\n");
+}
+
+}  // namespace
+}  // namespace ownroute::cli

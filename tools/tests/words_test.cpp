@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "words.hpp"
+
+#include <gtest/gtest.h>
+
+#include <ownroute/error.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace ownroute::cli {
+namespace {
+
+using List = std::vector<std::string>;
+
+std::optional<std::uint32_t> find(std::initializer_list<std::pair<std::string, std::uint32_t>> all,
+                                  const std::string &name) {
+  for (const auto &[known, number] : all) {
+    if (known == name) {
+      return number;
+    }
+  }
+  return std::nullopt;
+}
+
+Names test_names() {
+  return {
+      [](const std::string &name) {
+        return find({{"torrent", 1001}, {"1002", 1003}}, name);
+      },
+      [](const std::string &name) {
+        return find({{"vpn", 200}, {"main", 254}}, name);
+      },
+  };
+}
+
+/// Splits at spaces, as none of the words here needs quotes.
+List split(const std::string &line) {
+  std::istringstream stream(line);
+  return {std::istream_iterator<std::string>(stream), {}};
+}
+
+Mapping mapping_of(const std::string &line) {
+  return parse_mapping(split(line), test_names());
+}
+
+Pick pick_of(const std::string &line) {
+  return parse_pick(split(line), test_names());
+}
+
+/// The message of the Error that @p parse throws, which is of @p kind.
+template <typename Parse>
+std::string refusal(Parse parse, ErrorKind kind = ErrorKind::usage) {
+  try {
+    parse();
+  } catch (const Error &error) {
+    EXPECT_EQ(error.kind(), kind) << error.what();
+    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << error.what();
+    return error.what();
+  }
+  return "(not refused)";
+}
+
+std::string refusal_of(const std::string &line, ErrorKind kind = ErrorKind::usage) {
+  return refusal([&] { mapping_of(line); }, kind);
+}
+
+testing::AssertionResult says(const std::string &message, const std::string &part) {
+  if (message.find(part) == std::string::npos) {
+    return testing::AssertionFailure() << "\"" << message << "\" doesn't say \"" << part << "\"";
+  }
+  return testing::AssertionSuccess();
+}
+
+TEST(ParseMapping, ReadsTheOneLiner) {
+  Mapping expected;
+  expected.uid = {1001, 1001};
+  expected.mark = Mark{0x1111, 0xffffffff};
+  expected.table = 200;
+  expected.dev = "tun0";
+  EXPECT_EQ(mapping_of("uid 1001 mark 0x1111 table 200 dev tun0"), expected);
+}
+
+TEST(ParseMapping, ReadsEveryWordInAnyOrder) {
+  Mapping expected;
+  expected.id = 7;
+  expected.priority = 5;
+  expected.uid = {1001, 1010};
+  expected.mark = Mark{0x100, 0xff00};
+  expected.table = 200;
+  expected.table_name = "vpn";
+  expected.dev = "tun0";
+  expected.via = {*Address::parse("10.2.0.254"), *Address::parse("fd02::254")};
+  expected.comment = "text";
+  EXPECT_EQ(mapping_of("uid 1001-1010 mark 0x100/0xff00 table vpn dev tun0 via 10.2.0.254"
+                       " via fd02::254 id 7 priority 5 comment text"),
+            expected);
+  EXPECT_EQ(mapping_of("comment text priority 5 via 10.2.0.254 id 7 dev tun0 via fd02::254"
+                       " table vpn mark 0x100/0xff00 uid 1001-1010"),
+            expected);
+}
+
+TEST(ParseMapping, LeavesTheRestToBeChosen) {
+  const Mapping mapping = mapping_of("user torrent dev tun0");
+  EXPECT_EQ(mapping.id, 0U);
+  EXPECT_EQ(mapping.priority, kDefaultPriority);
+  EXPECT_EQ(mapping.mark, std::nullopt);
+  EXPECT_EQ(mapping.table, std::nullopt);
+}
+
+TEST(ParseMapping, FindsUsersByNameAlone) {
+  EXPECT_EQ(mapping_of("user torrent dev tun0").uid, (UidRange{1001, 1001}));
+  EXPECT_EQ(mapping_of("user 1002 dev tun0").uid, (UidRange{1003, 1003}));
+  EXPECT_TRUE(says(refusal_of("user 1001 dev tun0", ErrorKind::not_found), "user '1001'"));
+  EXPECT_TRUE(says(refusal_of("user nobdy dev tun0", ErrorKind::not_found), "user 'nobdy'"));
+}
+
+TEST(ParseMapping, FindsTablesByNameAndNumber) {
+  EXPECT_EQ(mapping_of("uid 1 table vpn").table, 200U);
+  EXPECT_EQ(mapping_of("uid 1 table vpn").table_name, "vpn");
+  EXPECT_EQ(mapping_of("uid 1 table 200").table, 200U);
+  EXPECT_EQ(mapping_of("uid 1 table 200").table_name, "");
+}
+
+TEST(ParseMapping, KeepsANewTableNameWhereATableCanBeMade) {
+  EXPECT_EQ(mapping_of("uid 1 table new dev tun0").table_name, "new");
+  EXPECT_EQ(mapping_of("uid 1 table new dev tun0").table, std::nullopt);
+  EXPECT_EQ(mapping_of("uid 1 table new via 10.0.0.1").table_name, "new");
+  EXPECT_TRUE(says(refusal_of("uid 1 table new", ErrorKind::not_found), "table 'new'"));
+  EXPECT_TRUE(says(refusal_of("uid 1 mark 1 table new", ErrorKind::not_found), "table 'new'"));
+}
+
+TEST(ParseMapping, RefusesTablesThatAreNeitherNameNorNumber) {
+  for (const char *table : {"0", "-5", "4294967296", "20x", "#1", "a#b", "a/b"}) {
+    EXPECT_TRUE(says(refusal_of("uid 1 dev tun0 table " + std::string(table)),
+                     "table '" + std::string(table) + "'"));
+  }
+}
+
+TEST(ParseMapping, RefusesWhatIsNoUid) {
+  for (const char *uid : {"x", "-1", "1-", "4294967295", "1-4294967295", "4294967296", "0x1"}) {
+    EXPECT_TRUE(
+        says(refusal_of("dev tun0 uid " + std::string(uid)), "uid '" + std::string(uid) + "'"));
+  }
+  EXPECT_EQ(mapping_of("uid 0-4294967294 mark 1").uid, (UidRange{0, kMaxUid}));
+}
+
+TEST(ParseMapping, TurnsARangeThatIsUpsideDown) {
+  EXPECT_TRUE(says(refusal_of("uid 1010-1001 dev tun0"), "1001-1010"));
+}
+
+TEST(ParseMapping, RefusesAMarkOutsideItsMask) {
+  EXPECT_TRUE(says(refusal_of("uid 1 mark 0x100/0xff"), "mask"));
+  EXPECT_TRUE(says(refusal_of("uid 1 mark 0/0"), "mask"));
+  EXPECT_TRUE(says(refusal_of("uid 1 mark 0x1/0xfg"), "mark '0x1/0xfg'"));
+}
+
+TEST(ParseMapping, RefusesOtherBadValues) {
+  EXPECT_TRUE(says(refusal_of("uid 1 mark 1 id 0"), "id '0'"));
+  EXPECT_TRUE(says(refusal_of("uid 1 mark 1 id one"), "id 'one'"));
+  EXPECT_TRUE(says(refusal_of("uid 1 mark 1 priority high"), "priority 'high'"));
+  EXPECT_TRUE(says(refusal_of("uid 1 dev tun0 via gateway"), "via 'gateway'"));
+  EXPECT_TRUE(says(refusal_of("uid 1 dev tun0 via 10.0.0.0/8"), "via '10.0.0.0/8'"));
+  EXPECT_TRUE(says(refusal([] {
+                     parse_mapping(List{"uid", "1", "dev", ""}, test_names());
+                   }),
+                   "dev ''"));
+  EXPECT_TRUE(says(refusal([] {
+                     parse_mapping(List{"uid", "1", "table", ""}, test_names());
+                   }),
+                   "table ''"));
+}
+
+TEST(ParseMapping, TakesOneGatewayAFamily) {
+  EXPECT_TRUE(says(refusal_of("uid 1 via 10.0.0.1 via 10.0.0.2"), "second IPv4 gateway"));
+  EXPECT_TRUE(says(refusal_of("uid 1 via fd00::1 via fd00::2"), "second IPv6 gateway"));
+}
+
+TEST(ParseMapping, RefusesACommentThatIsTooLong) {
+  const auto with_comment = [](const std::string &comment) {
+    return parse_mapping(List{"uid", "1", "mark", "1", "comment", comment}, test_names());
+  };
+  EXPECT_EQ(with_comment(std::string(255, 'x')).comment.size(), 255U);
+  EXPECT_TRUE(says(refusal([&] { with_comment(std::string(256, 'x')); }), "comment"));
+  EXPECT_TRUE(says(refusal([&] { with_comment(std::string(65536, 'x')); }), "comment"));
+  EXPECT_TRUE(says(refusal([&] { with_comment("two\nlines"); }), "comment"));
+}
+
+TEST(ParseMapping, WantsAnOwnerAndAnAction) {
+  EXPECT_TRUE(says(refusal_of(""), "uid N[-M] or user NAME"));
+  EXPECT_TRUE(says(refusal_of("mark 1"), "uid N[-M] or user NAME"));
+  EXPECT_TRUE(says(refusal_of("uid 1"), "mark"));
+  EXPECT_TRUE(says(refusal_of("uid 1 comment text"), "mark"));
+}
+
+TEST(ParseMapping, NamesTheWordThatIsWrong) {
+  EXPECT_TRUE(says(refusal_of("uid 1 mark 1 junk"), "'junk'"));
+  EXPECT_TRUE(says(refusal_of("uid 1 mark 1 junk"),
+                   "uid, user, mark, table, dev, via, id, "
+                   "priority or comment"));
+  EXPECT_TRUE(says(refusal_of("uid 1 mark"), "'mark' has no value: expected mark M[/MASK]"));
+  EXPECT_TRUE(says(refusal_of("uid 1 uid 2 mark 1"), "'uid' is given twice"));
+  EXPECT_TRUE(says(refusal_of("uid 1 mark 1 mark 1"), "'mark' is given twice"));
+  EXPECT_TRUE(says(refusal_of("uid 1 user torrent mark 1"), "'uid' and 'user'"));
+  EXPECT_TRUE(says(refusal_of("uid 1 mark 1 -j"), "before the command"));
+}
+
+TEST(ParseMapping, KnowsNoWordsOfLater) {
+  for (const char *word : {"gid", "group", "cgroup", "bypass", "block", "source", "guard"}) {
+    EXPECT_TRUE(says(refusal_of("mark 1 " + std::string(word) + " 1"),
+                     "unknown word '" + std::string(word) + "'"));
+  }
+}
+
+TEST(ParseMapping, TakesNoAbbreviations) {
+  for (const char *word : {"u", "ui", "prio", "tab", "com", "ma"}) {
+    EXPECT_TRUE(says(refusal_of("mark 1 " + std::string(word) + " 1"), "unknown word"));
+  }
+}
+
+TEST(ParseMapping, SuggestsAWordThatIsNear) {
+  EXPECT_TRUE(says(refusal_of("usr torrent"), "did you mean 'user'?"));
+  EXPECT_TRUE(says(refusal_of("uid 1 devv tun0"), "did you mean 'dev'?"));
+  EXPECT_TRUE(says(refusal_of("uid 1 tabel 200"), "did you mean 'table'?"));
+  EXPECT_TRUE(says(refusal_of("uid 1 priorty 200"), "did you mean 'priority'?"));
+  EXPECT_TRUE(says(refusal_of("uid 1 coment 200"), "did you mean 'comment'?"));
+  EXPECT_FALSE(says(refusal_of("uid 1 guard"), "did you mean"));
+}
+
+TEST(ParsePick, ReadsAnIdOrASelectorOrNothing) {
+  EXPECT_EQ(pick_of(""), Pick());
+  EXPECT_EQ(pick_of("id 3"), (Pick{3, std::nullopt}));
+  EXPECT_EQ(pick_of("uid 1-5"), (Pick{std::nullopt, UidRange{1, 5}}));
+  EXPECT_EQ(pick_of("user torrent"), (Pick{std::nullopt, UidRange{1001, 1001}}));
+}
+
+TEST(ParsePick, RefusesTheRest) {
+  const auto refused = [](const std::string &line, ErrorKind kind = ErrorKind::usage) {
+    return refusal([&] { pick_of(line); }, kind);
+  };
+  EXPECT_TRUE(says(refused("3"), "unknown word '3': expected uid, user or id"));
+  EXPECT_TRUE(says(refused("id 3 uid 4"), "'id'"));
+  EXPECT_TRUE(says(refused("id 3 id 4"), "'id' is given twice"));
+  EXPECT_TRUE(says(refused("id 0"), "id '0'"));
+  EXPECT_TRUE(says(refused("id"), "'id' has no value"));
+  EXPECT_TRUE(says(refused("uid 5-1"), "1-5"));
+  EXPECT_TRUE(says(refused("dev tun0"), "unknown word 'dev'"));
+  EXPECT_TRUE(says(refused("user nobdy", ErrorKind::not_found), "user 'nobdy'"));
+}
+
+}  // namespace
+}  // namespace ownroute::cli

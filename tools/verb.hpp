@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// @file
+/// The commands of ownroute(8): one file each, one table of them in main.cpp.
+#pragma once
+
+#include <ostream>
+#include <string_view>
+
+#include "options.hpp"
+#include "words.hpp"
+
+namespace ownroute::cli {
+
+/// One command.
+struct Verb {
+  std::string_view name;
+  /// What stands behind the name, as in the man page.
+  std::string_view synopsis;
+  /// What it does: one line, no full stop.
+  std::string_view summary;
+  /// @throws Error
+  void (*run)(Words words, const Options &options, std::ostream &out);
+};
+
+extern const Verb kAdd;
+extern const Verb kReplace;
+extern const Verb kDel;
+extern const Verb kList;
+extern const Verb kFlush;
+
+}  // namespace ownroute::cli
