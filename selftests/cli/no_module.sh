@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Without the module every command says so, and makes no rule and no route.
+. "$(dirname "$0")/../lib/cli.sh"
+
+# shellcheck disable=SC2034 # run_tests reads it
+without_module=y
+
+setup()
+{
+	device tun0 1
+}
+
+every_command_says_so()
+{
+	refuses 2 "modprobe ownroute" add uid 1001 table fresh dev tun0
+	refuses 2 "modprobe ownroute" replace id 1 uid 1001 dev tun0
+	refuses 2 "modprobe ownroute" del id 1
+	refuses 2 "modprobe ownroute" list
+	refuses 2 "modprobe ownroute" flush
+	refuses 2 "modprobe ownroute" --dry-run add uid 1001 dev tun0
+}
+
+a_wrong_command_line_is_told_first()
+{
+	refuses 1 "'nonsense'" add user nonsense dev tun0
+	refuses 1 "'nonsense'" add uid 1001 table nonsense
+	refuses 1 "1001-1010" add uid 1010-1001 dev tun0
+}
+
+help_needs_no_module()
+{
+	ownroute help
+	ownroute --version
+}
+
+run_tests every_command_says_so \
+	a_wrong_command_line_is_told_first \
+	help_needs_no_module

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+#
+# For tests of the command: each is a function, and runs in network and mount
+# namespaces of its own, with rt_tables files that it may change.  Source this
+# first, say in setup() what all tests need, and end with run_tests.
+
+selftests_lib=$(dirname "${BASH_SOURCE[0]}")
+if [ -z "${CLI_TEST:-}" ]; then
+	. "$selftests_lib/ktap.sh"
+else
+	. "$selftests_lib/ktap.sh" >/dev/null
+fi
+. "$selftests_lib/module.sh"
+
+setup()
+{
+	:
+}
+
+# run_tests NAME…: each is the function of this name.  The module is loaded,
+# unless the script has set without_module.
+run_tests()
+{
+	local name
+
+	if [ -n "${CLI_TEST:-}" ]; then
+		run_this_test
+	fi
+	ktap_plan $#
+	if [ -z "${without_module:-}" ]; then
+		module_load
+	fi
+	for name in "$@"; do
+		CLI_TEST=$name check "${name//_/ }" unshare --net --mount -- "$0"
+	done
+	ktap_finish
+}
+
+# What the script does when it is started again for one test.
+run_this_test()
+{
+	ktap_finished=y
+	scratch=$(mktemp -d)
+	at_exit "rm -rf $scratch"
+	set -e
+	cp -a /etc/iproute2/. "$scratch"
+	mount -t tmpfs rt_tables /etc/iproute2
+	cp -a "$scratch/." /etc/iproute2
+	rm -r "${scratch:?}"/*
+	ip link set lo up
+	setup
+	remember_state
+	"$CLI_TEST"
+	exit
+}
+
+# device NAME N: carries 10.N.0.0/24 and fd00:N::/64, and nothing that comes and
+# goes by itself
+device()
+{
+	ip -batch - <<-EOF
+		link add $1 type dummy
+		link set $1 addrgenmode none
+		address add 10.$2.0.1/24 dev $1
+		address add fd00:$2::1/64 dev $1 nodad
+		link set $1 up
+	EOF
+}
+
+# routing: all that the command may change beside its mappings
+routing()
+{
+	local family
+
+	for family in -4 -6; do
+		printf '%s\n' "rule show" "route show table all" | ip $family -batch -
+	done
+	grep -s '' /etc/iproute2/rt_tables /etc/iproute2/rt_tables.d/* || true
+}
+
+# mappings: the words of each, without its counters and what is missing of it
+mappings()
+{
+	ownroute list | sed -n 's/^ *[0-9][0-9]*  *[0-9][0-9]*  //p'
+}
+
+# state: all that the command may change
+state()
+{
+	routing
+	if [ -d /sys/module/ownroute ]; then
+		mappings
+	fi
+}
+
+# remember_state, then same_state
+remember_state()
+{
+	state >"$scratch/before"
+}
+same_state()
+{
+	state >"$scratch/after"
+	diff -u "$scratch/before" "$scratch/after"
+}
+
+# prints TEXT CMD…: CMD prints exactly TEXT, and succeeds
+prints()
+{
+	echo "$1" >"$scratch/wanted"
+	shift
+	"$@" >"$scratch/got"
+	diff -u "$scratch/wanted" "$scratch/got"
+}
+
+# silent CMD…: CMD prints nothing, and succeeds
+silent()
+{
+	"$@" >"$scratch/got" 2>&1
+	not grep . "$scratch/got"
+}
+
+# has TEXT CMD…: one of the lines that CMD prints is TEXT, but for spaces at its ends
+has()
+{
+	local text=$1
+
+	shift
+	"$@" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//' >"$scratch/got"
+	if ! grep -qxF -e "$text" "$scratch/got"; then
+		echo "\"$text\" is not in what $* prints:"
+		cat "$scratch/got"
+		return 1
+	fi
+}
+
+# lacks PATTERN CMD…: no line that CMD prints matches the regular expression
+lacks()
+{
+	local pattern=$1
+
+	shift
+	"$@" >"$scratch/got"
+	not grep -e "$pattern" "$scratch/got"
+}
+
+# nothing_missing: the mappings have all that they need
+nothing_missing()
+{
+	lacks missing ownroute list
+}
+
+# fails STATUS TEXT CMD…: CMD exits with STATUS, prints nothing but one line on
+# stderr that has TEXT in it
+fails()
+{
+	local wanted=$1 text=$2 status=0
+
+	shift 2
+	"$@" >"$scratch/out" 2>"$scratch/err" || status=$?
+	cat "$scratch/out" "$scratch/err"
+	if [ "$status" -ne "$wanted" ]; then
+		echo "expected exit status $wanted, got $status"
+		return 1
+	fi
+	[ ! -s "$scratch/out" ]
+	[ "$(wc -l <"$scratch/err")" -eq 1 ]
+	[ "$(wc -c <"$scratch/err")" -le 400 ]
+	grep -q '^ownroute: ' "$scratch/err"
+	grep -qF -e "$text" "$scratch/err"
+}
+
+# refuses STATUS TEXT WORD…: "ownroute WORD…" fails so, and changes nothing of
+# what setup, or remember_state since then, has left
+refuses()
+{
+	local status=$1 text=$2
+
+	shift 2
+	fails "$status" "$text" ownroute "$@"
+	same_state
+}

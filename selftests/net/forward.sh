@@ -1,0 +1,30 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# What a machine forwards for others belongs to none of its users.
+. "$(dirname "$0")/../lib/traffic.sh"
+
+topology
+sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+nft_counter client forwarded forward iifname tun0 meta mark 0
+# Were they marked, they would go back where they came from.
+way 1 tun0 100
+module_load
+ownroute add uid 0-4294967294 mark 1 >/dev/null
+
+# Through the client to the ISP's own addresses
+forwarded()
+{
+	local kind
+
+	for kind in udp tcp raw ping; do
+		expect "isp isp" tunnel who ask "$1" $kind uid 1001 count 2
+	done
+	not expect 0 nft_packets client forwarded
+	expect "0 0" mapping_stats id 1
+}
+
+check "IPv4" forwarded 10.1.1.1
+check "IPv6" forwarded fd00:1:1::1
+
+ktap_finish

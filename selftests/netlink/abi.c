@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * The interface as 64-bit, 32-bit and x32 programs see it: this source is built
+ * for each of them, against the same layout and the same kernel.
+ */
+#include <assert.h>
+#include <sched.h>
+
+#include <kselftest_harness.h>
+
+#include "mappings.h"
+#include "module.h"
+
+#define ASSERT_MEMBER(_struct, _member, _offset, _size)			      \
+	static_assert(offsetof(struct _struct, _member) == (_offset) &&       \
+		      sizeof(((struct _struct *)0)->_member) == (_size),      \
+		      #_struct "." #_member " moved")
+
+static_assert(sizeof(struct ownroute_mapping) == OWNROUTE_MAPPING_SIZE_VER0,
+	      "version 0 is the only one yet");
+ASSERT_MEMBER(ownroute_mapping, size, 0, 4);
+ASSERT_MEMBER(ownroute_mapping, flags, 4, 4);
+ASSERT_MEMBER(ownroute_mapping, id, 8, 4);
+ASSERT_MEMBER(ownroute_mapping, priority, 12, 4);
+ASSERT_MEMBER(ownroute_mapping, match, 16, 4);
+ASSERT_MEMBER(ownroute_mapping, action, 20, 4);
+ASSERT_MEMBER(ownroute_mapping, uid_min, 24, 4);
+ASSERT_MEMBER(ownroute_mapping, uid_max, 28, 4);
+ASSERT_MEMBER(ownroute_mapping, mark, 32, 4);
+ASSERT_MEMBER(ownroute_mapping, mask, 36, 4);
+
+static_assert(sizeof(struct ownroute_stats) == OWNROUTE_STATS_SIZE_VER0,
+	      "version 0 is the only one yet");
+ASSERT_MEMBER(ownroute_stats, size, 0, 4);
+ASSERT_MEMBER(ownroute_stats, reserved, 4, 4);
+ASSERT_MEMBER(ownroute_stats, packets, 8, 8);
+ASSERT_MEMBER(ownroute_stats, bytes, 16, 8);
+
+static_assert(sizeof(struct ownroute_info) == OWNROUTE_INFO_SIZE_VER0,
+	      "version 0 is the only one yet");
+ASSERT_MEMBER(ownroute_info, size, 0, 4);
+ASSERT_MEMBER(ownroute_info, mappings, 4, 4);
+ASSERT_MEMBER(ownroute_info, features, 8, 8);
+ASSERT_MEMBER(ownroute_info, generation, 16, 8);
+
+/* Numbers are never given to another thing. */
+static_assert(OWNROUTE_CMD_INFO_GET == 1 && OWNROUTE_CMD_MAPPING_NEW == 2 &&
+	      OWNROUTE_CMD_MAPPING_SET == 3 && OWNROUTE_CMD_MAPPING_DEL == 4 &&
+	      OWNROUTE_CMD_MAPPING_GET == 5 && OWNROUTE_CMD_FLUSH == 6 &&
+	      OWNROUTE_CMD_MAPPING_NEW_NTF == 7 &&
+	      OWNROUTE_CMD_MAPPING_SET_NTF == 8 &&
+	      OWNROUTE_CMD_MAPPING_DEL_NTF == 9 &&
+	      OWNROUTE_CMD_FLUSH_NTF == 10, "a command changed its number");
+static_assert(OWNROUTE_A_INFO == 1 && OWNROUTE_A_ID == 2 &&
+	      OWNROUTE_A_MAPPING == 3 && OWNROUTE_A_STATS == 4 &&
+	      OWNROUTE_A_COMMENT == 5 && OWNROUTE_A_USERDATA == 6,
+	      "an attribute changed its number");
+
+TEST(new_get_and_dump)
+{
+	const struct object wanted = {
+		.attrs = 1U << OWNROUTE_A_COMMENT | 1U << OWNROUTE_A_USERDATA,
+		.mapping = MAPPING(.id = 0x80000001, .priority = 0xfffffffe,
+				   .uid_min = 1, .uid_max = 4294967294,
+				   .mark = 0x80000000, .mask = 0x80000001),
+		.comment = "for people",
+		.userdata = "for programs",
+		.userdata_len = 12,
+	};
+	struct ownroute_info info;
+	struct object got, dumped;
+	struct genl genl;
+
+	ASSERT_EQ(0, unshare(CLONE_NEWNET));
+	ASSERT_EQ(0, ownroute_open(&genl));
+	ASSERT_EQ(0, mapping_new_with(&genl, &wanted, &got));
+	ASSERT_EQ(0, mapping_get(&genl, wanted.mapping.id, &got));
+	EXPECT_EQ(0, memcmp(&wanted.mapping, &got.mapping,
+			    sizeof(got.mapping)));
+	EXPECT_STREQ(wanted.comment, got.comment);
+	EXPECT_EQ(wanted.userdata_len, got.userdata_len);
+	EXPECT_EQ(0, memcmp(wanted.userdata, got.userdata,
+			    sizeof(got.userdata)));
+	ASSERT_EQ(1, mapping_dump(&genl, &dumped, 1));
+	EXPECT_EQ(0, memcmp(&got, &dumped, sizeof(got)));
+	ASSERT_EQ(0, info_get(&genl, &info));
+	EXPECT_EQ(1, info.mappings);
+	EXPECT_EQ(0, info.features);
+	EXPECT_EQ(0, info.generation >> 32);
+	genl_close(&genl);
+}
+
+MODULE_HARNESS_MAIN

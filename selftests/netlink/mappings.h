@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The family's commands, each one call, and its objects. */
+#ifndef MAPPINGS_H
+#define MAPPINGS_H
+
+#include <linux/ownroute.h>
+
+#include "genl.h"
+
+/**
+ * struct object - what a message of the family carries
+ *
+ * @cmd: its command
+ * @attrs: bit n is set if attribute n is there
+ * @mapping: OWNROUTE_A_MAPPING
+ * @stats: OWNROUTE_A_STATS
+ * @info: OWNROUTE_A_INFO
+ * @comment: OWNROUTE_A_COMMENT
+ * @userdata: OWNROUTE_A_USERDATA
+ * @userdata_len: how much of it
+ *
+ * What is not there is zero, so that objects can be compared as memory.
+ */
+struct object {
+	__u32			cmd;
+	__u32			attrs;
+	struct ownroute_mapping	mapping;
+	struct ownroute_stats	stats;
+	struct ownroute_info	info;
+	char			comment[OWNROUTE_COMMENT_MAX + 1];
+	__u8			userdata[OWNROUTE_USERDATA_MAX];
+	__u32			userdata_len;
+};
+
+#define HAS(object, attr)	(!!((object)->attrs & (1U << (attr))))
+
+/* A sound mapping; named members, given after, change what they name. */
+#define MAPPING_INIT(...)						      \
+	{								      \
+		.size = sizeof(struct ownroute_mapping),		      \
+		.priority = 1000,					      \
+		.match = OWNROUTE_MATCH_UID,				      \
+		.action = OWNROUTE_ACTION_MARK,				      \
+		.uid_min = 1001,					      \
+		.uid_max = 1001,					      \
+		.mark = 0x1111,						      \
+		.mask = 0xffffffff,					      \
+		__VA_ARGS__						      \
+	}
+#define MAPPING(...)							      \
+	((const struct ownroute_mapping)MAPPING_INIT(__VA_ARGS__))
+
+/* More than any snapshot in these tests needs. */
+#define SNAPSHOT_MAX	16
+
+/* All that a namespace tells about itself. */
+struct snapshot {
+	struct ownroute_info	info;
+	int			count;
+	struct object		mappings[SNAPSHOT_MAX];
+};
+
+int ownroute_open(struct genl *genl);
+int object_read(const struct nlmsghdr *nlh, struct object *object);
+
+int mapping_new(struct genl *genl, const struct ownroute_mapping *mapping,
+		struct object *made);
+int mapping_new_with(struct genl *genl, const struct object *wanted,
+		     struct object *made);
+int mapping_set(struct genl *genl, const struct ownroute_mapping *mapping);
+int mapping_set_with(struct genl *genl, const struct object *wanted);
+int mapping_del(struct genl *genl, __u32 id);
+int mapping_get(struct genl *genl, __u32 id, struct object *got);
+int mapping_dump(struct genl *genl, struct object *got, int max);
+int mapping_flush(struct genl *genl);
+int info_get(struct genl *genl, struct ownroute_info *info);
+
+int snapshot_take(struct genl *genl, struct snapshot *snapshot);
+
+#endif

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Requests that are refused for what stands in struct ownroute_mapping. */
+#include "refused.h"
+
+/* Flags and other bits */
+
+FIXTURE_VARIANT_ADD(refused, new_flag) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.flags = 1) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_highest_flag) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.flags = 0x80000000) },
+	.error = EINVAL,
+	.fault = 1,
+	.says = "0x80000000",
+};
+
+FIXTURE_VARIANT_ADD(refused, set_flag) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = { ATTR_MAPPING(.id = TAKEN_ID, .flags = 0x10000) },
+	.error = EINVAL,
+	.fault = 1,
+	.says = "0x10000",
+};
+
+FIXTURE_VARIANT_ADD(refused, new_match_0) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.match = 0, .uid_min = 0, .uid_max = 0) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_uid_without_its_match_bit) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.match = 0) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, set_match_0) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = { ATTR_MAPPING(.id = TAKEN_ID, .match = 0) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_unknown_match_bit) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.match = OWNROUTE_MATCH_UID | 0x40) },
+	.error = EINVAL,
+	.fault = 1,
+	.says = "0x40",
+};
+
+FIXTURE_VARIANT_ADD(refused, new_unknown_match_bit_alone) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.match = 1u << 31) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_unknown_action) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.action = OWNROUTE_ACTION_MARK + 1) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, set_highest_action) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = { ATTR_MAPPING(.id = TAKEN_ID, .action = 0xffffffff) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+/* Mark and mask */
+
+FIXTURE_VARIANT_ADD(refused, new_mark_outside_its_mask) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.mark = 0x1111, .mask = 0x0fff) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, set_mark_outside_its_mask) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = { ATTR_MAPPING(.id = TAKEN_ID, .mark = 1, .mask = 2) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_mask_0) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.mark = 0, .mask = 0) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+/* Uids */
+
+FIXTURE_VARIANT_ADD(refused, new_uid_range_upside_down) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.uid_min = 1010, .uid_max = 1001) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, set_uid_range_upside_down) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = { ATTR_MAPPING(.id = TAKEN_ID, .uid_min = 1, .uid_max = 0) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_uid_to_4294967295) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.uid_max = 4294967295) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_uid_4294967295) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = {
+		ATTR_MAPPING(.uid_min = 4294967295, .uid_max = 4294967295),
+	},
+	.error = EINVAL,
+	.fault = 1,
+};
+
+/* Ids */
+
+FIXTURE_VARIANT_ADD(refused, new_id_taken) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.id = TAKEN_ID) },
+	.error = EEXIST,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, set_id_missing) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = { ATTR_MAPPING(.id = MISSING_ID) },
+	.error = ENOENT,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, set_id_0) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = { ATTR_MAPPING(.id = 0) },
+	.error = ENOENT,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, del_id_missing) {
+	.cmd = OWNROUTE_CMD_MAPPING_DEL,
+	.attrs = { ATTR_U32(OWNROUTE_A_ID, MISSING_ID) },
+	.error = ENOENT,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, del_id_0) {
+	.cmd = OWNROUTE_CMD_MAPPING_DEL,
+	.attrs = { ATTR_U32(OWNROUTE_A_ID, 0) },
+	.error = ENOENT,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, get_id_missing) {
+	.cmd = OWNROUTE_CMD_MAPPING_GET,
+	.attrs = { ATTR_U32(OWNROUTE_A_ID, MISSING_ID) },
+	.error = ENOENT,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, get_id_0) {
+	.cmd = OWNROUTE_CMD_MAPPING_GET,
+	.attrs = { ATTR_U32(OWNROUTE_A_ID, 0) },
+	.error = ENOENT,
+	.fault = 1,
+};
+
+/* The struct's size: of the attribute, and what the struct says */
+
+#define VER0	OWNROUTE_MAPPING_SIZE_VER0
+
+/* A struct of a version to come, that has one member more. */
+struct longer_mapping {
+	struct ownroute_mapping	known;
+	__u32			unknown;
+};
+
+#define LONGER_MAPPING(_size, _unknown)					      \
+	ATTR(OWNROUTE_A_MAPPING, (&(const struct longer_mapping) {	      \
+		.known = MAPPING_INIT(.id = TAKEN_ID, .size = (_size)),	      \
+		.unknown = (_unknown),					      \
+	     }), sizeof(struct longer_mapping))
+
+FIXTURE_VARIANT_ADD(refused, new_struct_empty) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR(OWNROUTE_A_MAPPING, "", 0) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_struct_of_3_bytes) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR(OWNROUTE_A_MAPPING, &(const __u32){ 3 }, 3) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_struct_of_a_size_alone) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_U32(OWNROUTE_A_MAPPING, 4) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_struct_shorter_than_version_0) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = {
+		ATTR(OWNROUTE_A_MAPPING, &MAPPING(.size = VER0 - 4), VER0 - 4),
+	},
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, set_struct_a_byte_shorter_than_version_0) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = {
+		ATTR(OWNROUTE_A_MAPPING,
+		     &MAPPING(.id = TAKEN_ID, .size = VER0 - 1), VER0 - 1),
+	},
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_struct_says_size_0) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.size = 0) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_struct_says_it_is_shorter) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.size = VER0 - 1) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_struct_says_it_is_longer) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.size = VER0 + 4) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, set_struct_says_4_gb) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = { ATTR_MAPPING(.id = TAKEN_ID, .size = 0xffffffff) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, set_struct_longer_than_it_says) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = { LONGER_MAPPING(VER0, 0) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, set_struct_with_an_unknown_member) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = { LONGER_MAPPING(VER0 + 4, 1) },
+	.error = E2BIG,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, set_struct_with_an_unknown_last_byte) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = { LONGER_MAPPING(VER0 + 4, 0x80000000) },
+	.error = E2BIG,
+	.fault = 1,
+};
+
+MODULE_HARNESS_MAIN

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef USERNS_H
+#define USERNS_H
+
+int userns_enter(const char *uid_map);
+
+#endif

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The tests that run in virtual machines, and check and demo, which run them.
+
+cache := $(or $(OWNROUTE_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ownroute)
+
+# Each source file of selftests/netlink without a header is a program; the others
+# are what the programs share. netlink/abi is one source for the three ABIs of a
+# 64-bit kernel: abi, abi-m32, abi-mx32.
+
+netlink_sources := $(patsubst %.c,%,$(wildcard selftests/netlink/*.c))
+netlink_shared := $(patsubst %.h,%,$(wildcard $(netlink_sources:=.h)))
+netlink_tests :=
+netlink_objs :=
+
+# That a macro's defaults are overridden is what they are for.
+netlink_flags := -D_GNU_SOURCE= -Iinclude/uapi -Wno-override-init \
+	-isystem $(cache)/linux-source/tools/testing/selftests
+
+# $(call netlink_programs,PROGRAMS,ABI,SUFFIX)
+define netlink_programs
+netlink_objs += $(patsubst %,$(O)/%$3.o,$1 $(netlink_shared))
+netlink_tests += $(patsubst selftests/%,$(O)/tests/%$3,$1)
+
+$(patsubst %,$(O)/%$3.o,$1 $(netlink_shared)): $(O)/%$3.o: %.c
+	@mkdir -p $$(@D)
+	$$(CC) $2 $$(CPPFLAGS) $$(CFLAGS) $$(netlink_flags) -MMD -MP -c -o $$@ $$<
+
+$(patsubst selftests/%,$(O)/tests/%$3,$1): $(O)/tests/%$3: \
+		$(O)/selftests/%$3.o $(patsubst %,$(O)/%$3.o,$(netlink_shared))
+	@mkdir -p $$(@D)
+	$$(CC) $2 $$(LDFLAGS) -o $$@ $$^
+endef
+$(eval $(call netlink_programs,$(filter-out $(netlink_shared),$(netlink_sources)),-m64,))
+$(eval $(call netlink_programs,selftests/netlink/abi,-m32,-m32))
+$(eval $(call netlink_programs,selftests/netlink/abi,-mx32,-mx32))
+
+# Both ends of the traffic that selftests/net looks at.
+
+who_objs := $(patsubst %.cpp,$(O)/%.o,$(wildcard selftests/net/who/*.cpp))
+
+$(who_objs): $(O)/%.o: %.cpp
+	@mkdir -p $(@D)
+	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/tests/bin/who: $(who_objs)
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) -o $@ $^
+
+.PHONY: vm-tests
+vm-tests: $(netlink_tests) $(O)/tests/bin/who
+
+deps:
+	@selftests/deps/install-packages
+	@selftests/deps/fill-cache
+
+# What check and demo need is built by a make that starts when deps is done, and
+# can ask what deps has installed.
+
+check: deps
+	+@O=$(O) selftests/check
+
+demo_kernel := 6.12
+demo: deps
+	@echo "Building"
+	+@$(MAKE) --silent --no-print-directory lib tools $(O)/tests/bin/who kmod \
+		KVER=$(notdir $(shell readlink $(cache)/kernels/$(demo_kernel)))
+	@echo "Starting a virtual machine with Debian's kernel $(demo_kernel)"
+	@O=$(O) selftests/vm/run --kernel $(demo_kernel) -- selftests/demo.sh
+
+-include $(netlink_objs:.o=.d) $(who_objs:.o=.d)
