@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+#	make			library, command, and the module where headers exist
+#	make check		all tests: on this machine, and in VMs on Debian's kernels
+#	make demo		shows in a VM what it does
+#	make kmod KVER=...	the module for a kernel that isn't the running one
+#	make install		to $(DESTDIR)$(PREFIX) and $(DESTDIR)/lib/modules/$(KVER)
+#	make deps		what the others need; check and demo see to it themselves
+#	make clean
+#
+# A part of check: make check KERNELS=6.12 ONLY='lint unit net/*'
+
+VERSION := 0.1.0
+
+O	?= build
+# One spelling, or what a compiler noted down about dependencies wouldn't be found.
+override O := $(abspath $(O))
+KVER	:= $(or $(KVER),$(shell uname -r))
+PREFIX	?= /usr/local
+
+# WERROR=0 is for compilers newer than ours: they will have new warnings.
+WERROR	?= 1
+CFLAGS	?= -O2 -g
+CXXFLAGS ?= -O2 -g
+warnings := -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror)
+override CFLAGS += -std=gnu11 $(warnings)
+override CXXFLAGS += -std=c++20 $(warnings)
+
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+
+.PHONY: all deps check demo kmod install clean
+all: lib tools
+
+include lib/lib.mk
+include tools/tools.mk
+include selftests/selftests.mk
+
+# The module. It is built beside links to its sources, so that kmod/ stays clean
+# and each kernel has its own objects. Kbuild's own variables are handed through:
+# make kmod W=1 C=2 KCFLAGS=-Werror
+
+kernel_headers := $(patsubst %/Makefile,%,$(firstword $(wildcard \
+	/lib/modules/$(KVER)/build/Makefile \
+	$(cache)/kernels/$(KVER)/lib/modules/$(KVER)/build/Makefile)))
+kmod_dir := $(O)/kmod/$(KVER)
+
+kmod:
+	$(if $(kernel_headers),,$(error no headers of kernel $(KVER): install \
+		linux-headers-$(KVER), or choose another kernel by KVER=))
+	@mkdir -p $(kmod_dir)
+	@find $(kmod_dir) -xtype l -delete
+	@cp -rsfT $(CURDIR)/kmod $(kmod_dir)
+	@ln -sfnT $(CURDIR)/include $(kmod_dir)/include
+	@$(MAKE) --no-print-directory -C $(kernel_headers) O= M=$(kmod_dir) CONFIG_OWNROUTE=m modules
+
+.PHONY: no-kmod install-kmod
+no-kmod:
+	@echo "The module is left out: no headers of the running kernel, $(KVER)."
+
+install-kmod: kmod
+	install -D -m 644 $(kmod_dir)/ownroute.ko $(DESTDIR)/lib/modules/$(KVER)/updates/ownroute.ko
+	$(if $(DESTDIR),,depmod $(KVER))
+
+all: $(if $(kernel_headers),kmod,no-kmod)
+
+install: install-lib install-tools $(if $(kernel_headers),install-kmod,no-kmod)
+	$(if $(DESTDIR),,ldconfig)
+
+clean:
+	rm -rf $(O)
