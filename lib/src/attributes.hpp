@@ -5,9 +5,9 @@
 
 #include <linux/netlink.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,7 +24,8 @@ Bytes payload(const nlmsghdr &message);
 template <typename T>
 T read_as(Bytes bytes) {
   T value{};
-  std::memcpy(&value, bytes.data(), std::min(bytes.size(), sizeof(value)));
+  std::copy_n(bytes.begin(), std::min(bytes.size(), sizeof(value)),
+              reinterpret_cast<std::uint8_t *>(&value));
   return value;
 }
 

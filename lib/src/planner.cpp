@@ -92,9 +92,10 @@ Needs without(Needs needs, const Needs &others) {
 std::vector<TableNameStep> surplus_names(const TableNames &names, const std::vector<Mapping> &gone,
                                          const std::vector<KernelMapping> &staying) {
   std::vector<TableNameStep> steps;
-  for (const auto &entry : names.ours()) {
-    const auto &[table, name] = entry;
-    const auto has_it = [&](const Mapping &mapping) { return mapping.table == table; };
+  for (const auto &[table, name] : names.ours()) {
+    const auto has_it = [number = table](const Mapping &mapping) {
+      return mapping.table == number;
+    };
     if (std::ranges::any_of(gone, has_it) &&
         std::ranges::none_of(staying, has_it, &KernelMapping::mapping)) {
       steps.push_back({.add = false, .table = table, .name = name});

@@ -222,9 +222,8 @@ Plan Session::Impl::plan_flush() {
     change.mappings = {FlushStep{mappings}};
   }
   change.removed = detail::ours(routing_);
-  for (const auto &[table, name] : names_.ours()) {
-    change.old_names.push_back({.add = false, .table = table, .name = name});
-  }
+  // Namespaces share the files: a name that no mapping here uses may be another's.
+  change.old_names = detail::surplus_names(names_, mappings, {});
   return detail::in_safe_order(change);
 }
 

@@ -169,11 +169,20 @@ TEST(Client, AckWithoutAnswerIsAnError) {
 
 // Structs of other sizes
 
-/// Answers with structs of @p mapping and @p stats bytes, all 1 but for what is beyond ours.
+/// @p value cut to @p size bytes, or with bytes behind it that only a later version understands.
+template <typename Struct>
+Datagram of_size(Struct value, std::size_t size) {
+  value.size = static_cast<std::uint32_t>(size);
+  const auto *begin = reinterpret_cast<const std::uint8_t *>(&value);
+  Datagram bytes(begin, begin + std::min(size, sizeof(value)));
+  bytes.resize(size, 0xaa);
+  return bytes;
+}
+
+/// Answers with structs of these sizes.
 Client client_with_sizes(std::size_t mapping_size, std::size_t stats_size) {
   return client_of([=](const nlmsghdr &request) -> Answers {
-    std::vector<std::uint8_t> mapping(mapping_size, 0xaa);
-    const ownroute_mapping wire{.size = static_cast<std::uint32_t>(mapping_size),
+    const ownroute_mapping wire{.size = 0,
                                 .flags = 0,
                                 .id = 7,
                                 .priority = 1000,
@@ -183,11 +192,9 @@ Client client_with_sizes(std::size_t mapping_size, std::size_t stats_size) {
                                 .uid_max = 1001,
                                 .mark = 0x1111,
                                 .mask = 0xffffffff};
-    std::memcpy(mapping.data(), &wire, std::min(mapping_size, sizeof(wire)));
-    std::vector<std::uint8_t> stats(stats_size, 0xaa);
-    const ownroute_stats counted{
-        .size = static_cast<std::uint32_t>(stats_size), .reserved = 0, .packets = 3, .bytes = 84};
-    std::memcpy(stats.data(), &counted, std::min(stats_size, sizeof(counted)));
+    const ownroute_stats counted{.size = 0, .reserved = 0, .packets = 3, .bytes = 84};
+    const Datagram mapping = of_size(wire, mapping_size);
+    const Datagram stats = of_size(counted, stats_size);
     return {Answer(request, kFamily)
                 .raw(genlmsghdr{.cmd = OWNROUTE_CMD_MAPPING_GET, .version = 1, .reserved = 0})
                 .attribute(OWNROUTE_A_MAPPING, mapping.data(), mapping.size())

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <cerrno>
+#include <ownroute/table_names.hpp>
 
 #include "session_fixture.hpp"
 
@@ -9,6 +10,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 // del
 
@@ -129,13 +131,23 @@ TEST_F(Flush, OfNothingIsNothing) {
   EXPECT_THAT(session().plan_flush(), IsEmpty());
 }
 
-TEST_F(Flush, TakesAllNamesOfOursAway) {
+TEST_F(Flush, TakesTheNamesOfItsTablesAway) {
   Mapping mapping = over("tun0");
   mapping.table_name = "torrents";
   add(mapping);
   flush();
   EXPECT_EQ(our_names(), "");
   EXPECT_EQ(root_.read("etc/iproute2/rt_tables"), "200 vpn\n");
+}
+
+TEST_F(Flush, LeavesTheNamesOfOtherNamespaces) {
+  TableNames(root_.path()).add(20999, "elsewhere");
+  Mapping mapping = over("tun0");
+  mapping.table_name = "torrents";
+  add(mapping);
+  flush();
+  EXPECT_THAT(our_names(), HasSubstr("elsewhere"));
+  EXPECT_THAT(our_names(), Not(HasSubstr("torrents")));
 }
 
 // replace
