@@ -57,7 +57,9 @@ deps:
 # can ask what deps has installed.
 
 check: deps
-	+@O=$(O) selftests/check
+	@mkdir -p $(O)
+	+@O=$(O) selftests/check | tee $(O)/check.ktap
+	@selftests/ktap-totals $(O)/check.ktap
 
 demo_kernel := 6.12
 demo: deps

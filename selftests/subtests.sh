@@ -2,9 +2,10 @@
 # shellcheck shell=bash
 # Test programs as subtests of one KTAP stream.
 
-# subtests N: begins a stream of N subtests
+# subtests N: begins a stream of N subtests; after them $subtest_status is 1 if one
+# has failed
 subtests() {
-	subtest_number=0
+	subtest_number=0 subtest_status=0
 	echo "KTAP version 1"
 	echo "1..$1"
 }
@@ -19,7 +20,10 @@ subtest() {
 	case $status in
 	0) echo "ok $subtest_number $name" ;;
 	4) echo "ok $subtest_number $name # SKIP" ;;
-	*) echo "not ok $subtest_number $name # exit status $status" ;;
+	*)
+		echo "not ok $subtest_number $name # exit status $status"
+		subtest_status=1
+		;;
 	esac
 }
 
