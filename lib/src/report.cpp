@@ -46,6 +46,8 @@ Report read_report(const nlmsghdr &end, const nlmsghdr &request, const Dialect &
   }
   const Attributes attributes(end, attributes_offset(end));
   report.extack = attributes.text(NLMSGERR_ATTR_MSG);
+  // The module pads them for kernels before 6.2.
+  report.extack.erase(report.extack.find_last_not_of(' ') + 1);
   if (const auto offset = attributes.number(NLMSGERR_ATTR_OFFS)) {
     report.attribute = attribute_at(*offset, request, dialect);
   } else if (const auto type = attributes.number(NLMSGERR_ATTR_MISS_TYPE)) {

@@ -53,6 +53,12 @@ TEST(Report, HasTheKernelsWordsAndTheAttribute) {
   EXPECT_EQ(report.attribute, "OWNROUTE_A_ID");
 }
 
+TEST(Report, IsWithoutThePaddingOfOlderKernels) {
+  EXPECT_EQ(read(ack(request().header(), ENOENT, {.message = "no such id   "})).extack,
+            "no such id");
+  EXPECT_EQ(read(ack(request().header(), ENOENT, {.message = "   "})).extack, "");
+}
+
 TEST(Report, NamesTheAttributeThatTheOffsetLiesIn) {
   const auto attribute_at = [](std::uint32_t offset) {
     return read(ack(request().header(), EINVAL, {.offset = offset})).attribute;
