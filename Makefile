@@ -16,13 +16,20 @@ O	?= build
 # One spelling, or what a compiler noted down about dependencies wouldn't be found.
 override O := $(abspath $(O))
 KVER	:= $(or $(KVER),$(shell uname -r))
-PREFIX	?= /usr/local
+
+PREFIX		?= /usr/local
+BINDIR		?= $(PREFIX)/bin
+LIBDIR		?= $(PREFIX)/lib
+INCLUDEDIR	?= $(PREFIX)/include
+MANDIR		?= $(PREFIX)/share/man
+INSTALL		?= install
 
 # WERROR=0 is for compilers newer than ours: they will have new warnings.
 WERROR	?= 1
 CFLAGS	?= -O2 -g
 CXXFLAGS ?= -O2 -g
 warnings := -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror)
+override CPPFLAGS += -Iinclude/uapi
 override CFLAGS += -std=gnu11 $(warnings)
 override CXXFLAGS += -std=c++20 $(warnings)
 
@@ -62,12 +69,16 @@ no-kmod:
 	@echo "The module is left out: no headers of the running kernel, $(KVER)."
 
 install-kmod: kmod
-	install -D -m 644 $(kmod_dir)/ownroute.ko $(DESTDIR)/lib/modules/$(KVER)/updates/ownroute.ko
+	$(INSTALL) -D -m 644 $(kmod_dir)/ownroute.ko $(DESTDIR)/lib/modules/$(KVER)/updates/ownroute.ko
 	$(if $(DESTDIR),,depmod $(KVER))
 
 all: $(if $(kernel_headers),kmod,no-kmod)
 
-install: install-lib install-tools $(if $(kernel_headers),install-kmod,no-kmod)
+.PHONY: install-man
+install-man:
+	$(INSTALL) -D -m 644 -t $(DESTDIR)$(MANDIR)/man8 $(wildcard Documentation/man/*.8)
+
+install: install-lib install-tools install-man $(if $(kernel_headers),install-kmod,no-kmod)
 	$(if $(DESTDIR),,ldconfig)
 
 clean:

@@ -13,7 +13,7 @@ netlink_tests :=
 netlink_objs :=
 
 # That a macro's defaults are overridden is what they are for.
-netlink_flags := -D_GNU_SOURCE= -Iinclude/uapi -Wno-override-init \
+netlink_flags := -D_GNU_SOURCE= -Wno-override-init \
 	-isystem $(cache)/linux-source/tools/testing/selftests
 
 # $(call netlink_programs,PROGRAMS,ABI,SUFFIX)

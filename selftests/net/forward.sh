@@ -26,5 +26,7 @@ forwarded()
 
 check "IPv4" forwarded 10.1.1.1
 check "IPv6" forwarded fd00:1:1::1
+check "IPv4: its own are another matter" answered tunnel "$server4" udp uid 1001
+check "IPv6: its own are another matter" answered tunnel "$server6" udp uid 1001
 
 ktap_finish
