@@ -19,9 +19,9 @@ lib_integration_objs := $(patsubst %.cpp,$(O)/%.o,$(wildcard lib/tests/integrati
 
 lib_all := $(addprefix $(O)/lib/,$(lib_file) $(lib_links) libownroute.a pkgconfig/libownroute.pc)
 
-$(lib_objs) $(lib_unit_objs) $(lib_integration_objs): CPPFLAGS += -Ilib/include -Iinclude/uapi $(LIBNL_CFLAGS)
-$(lib_unit_objs) $(lib_integration_objs): CPPFLAGS += -Ilib/src -Ilib/tests/common
-$(lib_objs): CXXFLAGS += -fPIC -fvisibility=hidden
+$(lib_objs) $(lib_unit_objs) $(lib_integration_objs): override CPPFLAGS += -Ilib/include -Iinclude/uapi $(LIBNL_CFLAGS)
+$(lib_unit_objs) $(lib_integration_objs): override CPPFLAGS += -Ilib/src -Ilib/tests/common
+$(lib_objs): override CXXFLAGS += -fPIC -fvisibility=hidden
 
 $(O)/lib/src/%.o: lib/src/%.cpp
 	@mkdir -p $(@D)

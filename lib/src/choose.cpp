@@ -17,16 +17,16 @@ constexpr std::uint32_t kMarkStep = 0x01000000;
 constexpr std::uint32_t kFirstTable = 20000;
 constexpr std::uint32_t kLastTable = 20999;
 
-Mark free_mark(const Routing &routing) {
+Mark free_mark(std::set<Mark> used_marks, const Routing &routing) {
+  used_marks.insert(routing.marks.begin(), routing.marks.end());
   for (std::uint32_t value = kMarkStep; value != 0; value += kMarkStep) {
     const Mark mark{value, kMarkSpace};
-    if (std::ranges::none_of(routing.marks,
-                             [&](const Mark &used) { return overlap(used, mark); })) {
+    if (std::ranges::none_of(used_marks, [&](const Mark &used) { return overlap(used, mark); })) {
       return mark;
     }
   }
-  throw Error(ErrorKind::refused,
-              "rules use all marks under mask " + hex(kMarkSpace) + ": give a mark of your own");
+  throw Error(ErrorKind::refused, "rules and mappings use all marks under mask " + hex(kMarkSpace) +
+                                      ": give a mark of your own");
 }
 
 std::uint32_t free_table(const Routing &routing, const TableNames &names) {
@@ -86,7 +86,8 @@ bool overlap(const Mark &a, const Mark &b) {
   return common != 0 && ((a.value ^ b.value) & common) == 0;
 }
 
-Completed complete(Mapping wanted, const Routing &routing, const TableNames &names, Ipv6 ipv6) {
+Completed complete(Mapping wanted, const Routing &routing, const TableNames &names, Ipv6 ipv6,
+                   const std::function<std::set<Mark>()> &used_marks) {
   Completed completed{.mapping = std::move(wanted)};
   Mapping &mapping = completed.mapping;
   if (!mapping.table && !mapping.table_name.empty()) {
@@ -109,7 +110,7 @@ Completed complete(Mapping wanted, const Routing &routing, const TableNames &nam
     mapping.table = mapping.table ? mapping.table : free_table(routing, names);
   }
   if (!mapping.mark) {
-    mapping.mark = free_mark(routing);
+    mapping.mark = free_mark(used_marks(), routing);
   }
   validate(mapping);
   return completed;

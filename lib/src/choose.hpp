@@ -3,10 +3,12 @@
 /// Marks and tables for mappings that don't say which.
 #pragma once
 
+#include <functional>
 #include <ownroute/plan.hpp>
 #include <ownroute/policy.hpp>
 #include <ownroute/router.hpp>
 #include <ownroute/table_names.hpp>
+#include <set>
 
 namespace ownroute::detail {
 
@@ -20,8 +22,10 @@ struct Completed {
   bool names_table = false;
 };
 
+/// @p used_marks is asked for the marks of all mappings, but only if a new one is to be chosen.
 /// Throws Error: not_found for a table's name that nobody knows, refused if there is nothing left
 /// to choose, usage if what was chosen or found can't be.
-Completed complete(Mapping wanted, const Routing &routing, const TableNames &names, Ipv6 ipv6);
+Completed complete(Mapping wanted, const Routing &routing, const TableNames &names, Ipv6 ipv6,
+                   const std::function<std::set<Mark>()> &used_marks);
 
 }  // namespace ownroute::detail

@@ -7,6 +7,7 @@
 
 #include "choose.hpp"
 #include "present.hpp"
+#include "route_message.hpp"
 #include "text.hpp"
 
 namespace ownroute::detail {
@@ -17,12 +18,18 @@ bool stands_in_the_way(const Rule &present, const Rule &need) {
          overlap(present.mark, need.mark);
 }
 
+/// What the kernel compares.
+std::uint32_t effective_metric(const DefaultRoute &route) {
+  return route.metric == 0 && route.family == Family::ipv6 ? kIpv6Metric : route.metric;
+}
+
 bool stands_in_the_way(const DefaultRoute &present, const DefaultRoute &need) {
   if (present.family != need.family || present.table != need.table || satisfies(present, need)) {
     return false;
   }
   // The backstop is to be tried last, and a default route first.
-  return need.is_backstop() ? present.metric == need.metric : present.metric <= need.metric;
+  return need.is_backstop() ? present.metric == need.metric
+                            : effective_metric(present) <= effective_metric(need);
 }
 
 std::string words_for(const Rule &rule) {

@@ -11,9 +11,6 @@
 namespace ownroute::detail {
 namespace {
 
-/// What the kernel takes where an IPv6 route is given none (IP6_RT_PRIO_USER).
-constexpr std::uint32_t kIpv6Metric = 1024;
-
 AddressHandle to_libnl(const Address &address) {
   return checked(
       AddressHandle(nl_addr_build(to_af(address.family()), address.data(), address.size())));

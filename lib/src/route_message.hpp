@@ -12,6 +12,9 @@
 
 namespace ownroute::detail {
 
+/// What the kernel takes where an IPv6 route is given no metric (IP6_RT_PRIO_USER).
+inline constexpr std::uint32_t kIpv6Metric = 1024;
+
 Message route_dump(Family family);
 /// @p ifindex is that of the route's device, 0 if it names none.
 Message route_add(const DefaultRoute &route, unsigned ifindex);

@@ -4,6 +4,7 @@
 #include <map>
 #include <ownroute/error.hpp>
 #include <ownroute/session.hpp>
+#include <set>
 
 #include "choose.hpp"
 #include "conflict.hpp"
@@ -165,7 +166,16 @@ detail::Change Session::Impl::change_for(Mapping wanted) {
   validate(wanted);
   begin();
   const Ipv6 ipv6 = check_way(wanted);
-  const detail::Completed completed = detail::complete(std::move(wanted), routing_, names_, ipv6);
+  // A mark without a rule is seen in its mapping only.
+  const auto used_marks = [this] {
+    std::set<Mark> marks;
+    for (const auto &[mapping, stats] : client_.list()) {
+      marks.insert(mapping.mark.value_or(Mark()));
+    }
+    return marks;
+  };
+  const detail::Completed completed =
+      detail::complete(std::move(wanted), routing_, names_, ipv6, used_marks);
   const Mapping &mapping = completed.mapping;
   const Needs needs = needs_of(mapping, ipv6);
   detail::Change change;

@@ -34,11 +34,14 @@ TEST_F(Add, ReturnsTheMappingAsItIs) {
   EXPECT_EQ(add(over("tun0", 0x1111, 200)), expected);
 }
 
-TEST_F(Add, DoesNotAskForAllMappings) {
+TEST_F(Add, AsksForAllMappingsOnlyToChooseAMark) {
   add(over("tun0", 0x1111, 200));
   add(over("tun0", 0x1111, 200, 1002));
-  add(over("tun1", 1003));
   EXPECT_EQ(kernel_.mapping_dumps, 0);
+  add(over("tun1", 1003));
+  EXPECT_EQ(kernel_.mapping_dumps, 1);
+  add(over("tun1", 1004));
+  EXPECT_EQ(kernel_.mapping_dumps, 1);
 }
 
 TEST_F(Add, SecondMappingOfTheSameWayNeedsNothingElse) {
@@ -120,6 +123,11 @@ TEST_F(Add, MarkOfAnyRuleInEitherFamilyIsTaken) {
   // A bit of the space: every second mark has it.
   kernel_.world.rules.insert({.mark = {0x02000000, 0x02000000}, .table = 7, .protocol = 3});
   EXPECT_EQ(add(over("tun0")).mark, (Mark{0x04000000, 0xff000000}));
+}
+
+TEST_F(Add, MarkOfAMappingWithoutARuleIsTaken) {
+  add({.uid = {1001, 1001}, .mark = kFirstMark});
+  EXPECT_EQ(add(over("tun0", 1002)).mark, kSecondMark);
 }
 
 TEST_F(Add, MarksOutsideTheSpaceAreNoMatter) {
@@ -299,6 +307,12 @@ TEST_F(Add, ForeignDefaultRouteInTheTableIsRefused) {
 TEST_F(Add, ForeignDefaultRouteOfAnotherKindIsRefused) {
   kernel_.world.routes.insert({.table = 200, .protocol = 3, .other_kind = true});
   EXPECT_THAT(refused(over("tun0", 0x1111, 200)), IsError(ErrorKind::refused, "another kind"));
+}
+
+TEST_F(Add, ForeignRouteThatIpv6PrefersIsRefused) {
+  kernel_.world.routes.insert(
+      {.family = Family::ipv6, .table = 200, .dev = "tun1", .metric = 100, .protocol = 3});
+  EXPECT_THAT(refused(over("tun0", 0x1111, 200)), IsError(ErrorKind::refused, "IPv6 route"));
 }
 
 TEST_F(Add, WorseForeignDefaultRouteIsNoMatter) {
