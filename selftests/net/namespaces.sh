@@ -52,6 +52,7 @@ only_here()
 
 side_by_side()
 {
+	ownroute add uid 1001 mark 1
 	second ownroute add uid 1002 mark 1
 	goes client tunnel 1001
 	goes client isp 1002
@@ -61,33 +62,38 @@ side_by_side()
 
 same_uid_other_mark()
 {
+	ownroute add uid 1001 mark 1
 	second ownroute add uid 1001 mark 2
 	goes client tunnel 1001
 	goes second isp 1001
 }
 
-# mapping_count NS
-mapping_count()
+# ids NS: of its mappings
+ids()
 {
-	"$1" ownroute list | grep -c " uid " || true
+	"$1" ownroute list | sed -n "s/.* \\(id [0-9]*\\) .*/\\1/p"
 }
 
 own_ids()
 {
-	expect 1 mapping_count client
-	expect 2 mapping_count second
-	expect 0 mapping_count contained
-	second ownroute del uid 1002
-	expect 1 mapping_count client
-	expect 1 mapping_count second
+	ownroute add uid 1001 mark 1 id 7
+	second ownroute add uid 1002 mark 1 id 7
+	second ownroute add uid 1003 mark 1 id 8
+	expect "id 7" ids client
+	expect "id 7 id 8" ids second
+	expect "" ids contained
+	second ownroute del id 7
+	expect "id 7" ids client
+	expect "id 8" ids second
 }
-
 
 one_goes_the_other_stays()
 {
+	ownroute add uid 1001 mark 1
+	second ownroute add uid 1001 mark 1
 	second ownroute flush
 	goes client tunnel 1001
-	goes second isp 1002
+	goes second isp 1001
 }
 
 uids_of_its_user_namespace()
@@ -95,19 +101,19 @@ uids_of_its_user_namespace()
 	contained ownroute add uid 1001 mark 1
 	goes contained tunnel 101001
 	goes contained isp 1001
-	contained ownroute flush
 }
 
 no_such_uid_there()
 {
 	not contained ownroute add uid 65536 mark 1
 	not contained ownroute add uid 1001-65536 mark 1
-	expect 0 mapping_count contained
+	expect "" ids contained
 }
 
-# The namespace dies with its mapping; nobody else's does.
+# The namespace dies with its mappings; nobody else's do.
 namespace_ends()
 {
+	ownroute add uid 1001 mark 1
 	second ownroute add uid 1001 mark 1
 	second ownroute add uid 1002 mark 1
 	ip netns del second-$$
@@ -119,6 +125,9 @@ for test in only_here side_by_side same_uid_other_mark own_ids \
 	one_goes_the_other_stays uids_of_its_user_namespace no_such_uid_there \
 	namespace_ends; do
 	check "${test//_/ }" $test
+	for ns in client second contained; do
+		$ns ownroute flush 2>/dev/null
+	done
 done
 
 ktap_finish

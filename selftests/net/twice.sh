@@ -9,11 +9,11 @@ topology
 module_load
 ownroute add uid 1001 mark 8 id 1 >/dev/null
 
-# Bytes of a datagram of 32, with its headers
+# Bytes of a datagram of 32 with its headers
 length4=60
 length6=80
 
-# counted_once PACKETS_LENGTH ADDR [OPTION]…: and they all arrive
+# counted_once LENGTH ADDR [OPTION]…: each of some packets, and they all arrive
 counted_once()
 {
 	local length=$1 address=$2
@@ -38,9 +38,9 @@ check "VRF, IPv4" counted_once $length4 "$server4" dev vrf0
 check "VRF, IPv6" counted_once $length6 "$server6" dev vrf0
 ip link del vrf0
 isp nft delete table inet watch
+default_route client 1
 
-# IPsec: once more in its new form. Whatever an IPv6 device lost on its way out
-# of the VRF is back by now, or not needed.
+# IPsec: once more in its new form
 esp()
 {
 	local here=$1 there=$2 server=$3 end
@@ -53,7 +53,6 @@ esp()
 	ip xfrm policy add dst "$server" dir out \
 		tmpl src "$here" dst "$there" proto esp mode tunnel
 }
-default_route client 1
 nft_counter isp arrived input udp dport 7 meta secpath exists
 esp 10.1.1.2 10.1.1.1 "$server4"
 esp fd00:1:1::2 fd00:1:1::1 "$server6"

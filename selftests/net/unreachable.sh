@@ -103,8 +103,11 @@ for address in "$server4" "$server6"; do
 	name=$(family "$address")
 	check "$name: the tunnel is up" goes_by_the_tunnel "$address"
 	check "$name: it goes down, a datagram socket sees an error" open_socket "$address" udp
+	tunnel_up
 	check "$name: a connected one too" open_socket "$address" udp connect
+	tunnel_up
 	check "$name: it goes down, a connection waits" open_connection "$address"
+	tunnel_up
 done
 
 tunnel_down
