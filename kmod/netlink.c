@@ -94,6 +94,16 @@ static int own_put_info(struct sk_buff *skb, struct own_net *on)
 	return nla_put(skb, OWNROUTE_A_INFO, sizeof(info), &info);
 }
 
+static struct sk_buff *own_reply_alloc(const struct genl_info *info,
+				       size_t size)
+{
+	struct sk_buff *reply = genlmsg_new(size, GFP_KERNEL);
+
+	if (!reply)
+		NL_SET_ERR_MSG(info->extack, "no memory for the answer");
+	return reply;
+}
+
 /* @reply has the size for @mapping.  It is gone afterwards. */
 static int own_reply_mapping(struct sk_buff *reply, struct genl_info *info,
 			     u8 cmd, const struct own_mapping *mapping)
@@ -340,12 +350,10 @@ static int own_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	reply = genlmsg_new(nla_total_size(sizeof(struct ownroute_info)),
-			    GFP_KERNEL);
-	if (!reply) {
-		NL_SET_ERR_MSG(info->extack, "no memory for the answer");
+	reply = own_reply_alloc(info,
+				nla_total_size(sizeof(struct ownroute_info)));
+	if (!reply)
 		return -ENOMEM;
-	}
 	hdr = genlmsg_put_reply(reply, info, &own_genl_family, 0,
 				OWNROUTE_CMD_INFO_GET);
 
@@ -373,9 +381,8 @@ static int own_nl_mapping_new_doit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(mapping))
 		return PTR_ERR(mapping);
 
-	reply = genlmsg_new(own_mapping_msg_size(mapping), GFP_KERNEL);
+	reply = own_reply_alloc(info, own_mapping_msg_size(mapping));
 	if (!reply) {
-		NL_SET_ERR_MSG(info->extack, "no memory for the answer");
 		err = -ENOMEM;
 		goto err_mapping;
 	}
@@ -463,9 +470,8 @@ static int own_nl_mapping_get_doit(struct sk_buff *skb, struct genl_info *info)
 		goto out;
 	}
 
-	reply = genlmsg_new(own_mapping_msg_size(mapping), GFP_KERNEL);
+	reply = own_reply_alloc(info, own_mapping_msg_size(mapping));
 	if (!reply) {
-		NL_SET_ERR_MSG(info->extack, "no memory for the answer");
 		err = -ENOMEM;
 		goto out;
 	}
