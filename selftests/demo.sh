@@ -94,14 +94,7 @@ the end of each somebody else answers for it:
                    └── tun0 ────── "tunnel"     no route yet
 EOF
 
-netns_ready client
-far_end isp
-far_end tunnel
-join client 1 eth0 isp 1
-join client 1 tun0 tunnel 2
-default_route client 1
-serve isp isp "$server4" "$server6"
-serve tunnel tunnel "$server4" "$server6"
+topology
 # Where users may run it, too
 install "$(command -v who)" /usr/local/bin/
 PATH=/usr/local/bin:$PATH

@@ -160,3 +160,15 @@ topology()
 	serve isp isp "$server4" "$server6" 10.1.1.1 fd00:1:1::1
 	serve tunnel tunnel "$server4" "$server6"
 }
+
+# Beside the tunnel another device, tun1, at whose end "other" answers: mark 1
+# leads to the tunnel, by table 100, and mark 2 to the other, by table 200
+two_ways()
+{
+	far_end other
+	join client 1 tun1 other 3
+	link_is_up client tun1
+	serve other other "$server4" "$server6"
+	way 1 tun0 100
+	way 2 tun1 200
+}

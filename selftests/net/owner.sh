@@ -6,12 +6,7 @@
 . "$(dirname "$0")/../lib/traffic.sh"
 
 topology
-far_end other
-join client 1 tun1 other 3
-link_is_up client tun1
-serve other other "$server4" "$server6"
-way 1 tun0 100
-way 2 tun1 200
+two_ways
 module_load
 
 # Without the mappings the tests below would say nothing.
