@@ -4,6 +4,7 @@
  * the mapping and counting allocates nothing, prints nothing, takes no lock and
  * writes nothing that another CPU writes; a new route is the stack's business.
  */
+#include <linux/bottom_half.h>
 #include <linux/in.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -11,17 +12,17 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
-#include <linux/uidgid.h>
-#include <linux/user_namespace.h>
+#include <linux/u64_stats_sync.h>
 #include <net/inet_sock.h>
 #include <net/ip.h>
-#include <net/mptcp.h>
 #include <net/sock.h>
 
 #include "hook.h"
 #include "index.h"
 #include "mapping.h"
 #include "net.h"
+#include "owner.h"
+#include "trace.h"
 
 /*
  * Will this packet come through LOCAL_OUT once more, or has it been here before?
@@ -39,20 +40,12 @@ static bool own_pass_over(const struct sk_buff *skb,
 	return IP6CB(skb)->flags & IP6SKB_XFRM_TRANSFORMED;
 }
 
-/* MPTCP sends through kernel sockets of its own, but what it sends is a user's. */
-static bool own_sock_is_mptcp(const struct sock *sk)
-{
-	return sk_is_tcp(sk) && sk_is_mptcp(sk);
-}
-
 /*
  * The socket that sends this packet, if it can have an owner.
  *
  * It is state->sk, not skb->sk: a packet that comes out of a tunnel device still
  * has the inner flow's socket in skb->sk, and would be sent into the tunnel
- * again.  Minisockets lead to their listener or to nothing.  Kernel sockets have
- * the uid of whoever made the kernel make them, mostly 0, but send for nobody:
- * the tunnel's own socket must not be sent into the tunnel because root is.
+ * again.  Minisockets lead to their listener or to nothing.
  */
 static const struct sock *own_sock(const struct nf_hook_state *state)
 {
@@ -64,39 +57,7 @@ static const struct sock *own_sock(const struct nf_hook_state *state)
 	sk = sk_to_full_sk(state->sk);
 	if (!sk || !sk_fullsock(sk) || !net_eq(sock_net(sk), state->net))
 		return NULL;
-	if (unlikely(sk->sk_kern_sock) && !own_sock_is_mptcp(sk))
-		return NULL;
 	return sk;
-}
-
-/*
- * MPTCP's later subflows are made by a worker, and keep its uid 0 in sk_uid.
- * Their inode has the user's.  It is freed by RCU, so it is good for the hook.
- */
-static kuid_t own_sock_kuid(const struct sock *sk)
-{
-	struct socket *sock;
-
-	if (unlikely(sk->sk_kern_sock)) {
-		sock = READ_ONCE(sk->sk_socket);
-		if (sock)
-			return SOCK_INODE(sock)->i_uid;
-	}
-	return sk_uid(sk);
-}
-
-/*
- * Mappings speak of uids as the namespace's administrator sees them.  In the
- * initial user namespace these are the kernel's own numbers; don't make every
- * packet on every ordinary machine pay for looking that up.
- */
-static u32 own_sock_uid(const struct sock *sk, const struct net *net)
-{
-	kuid_t uid = own_sock_kuid(sk);
-
-	if (likely(net->user_ns == &init_user_ns))
-		return __kuid_val(uid);
-	return from_kuid(net->user_ns, uid);
 }
 
 /*
@@ -118,43 +79,157 @@ static int own_reroute(struct sk_buff *skb, const struct nf_hook_state *state,
 	return ip_route_me_harder(state->net, state->sk, skb, addr_type);
 }
 
-static __always_inline unsigned int
-own_local_out(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
+/*
+ * Counters come from process context and from softirqs; a softirq in the middle of
+ * an update would spoil it on 32 bit.
+ */
+static void own_count_ownerless(const struct own_net *on)
 {
-	const struct own_mapping *mapping;
-	const struct own_index *index;
-	struct own_owner owner;
-	const struct sock *sk;
+	struct own_net_counters *counters;
+
+	local_bh_disable();
+	counters = this_cpu_ptr(on->counters);
+	u64_stats_update_begin(&counters->syncp);
+	u64_stats_inc(&counters->ownerless);
+	u64_stats_update_end(&counters->syncp);
+	local_bh_enable();
+}
+
+static void own_count_miss(const struct own_net *on)
+{
+	struct own_net_counters *counters;
+
+	local_bh_disable();
+	counters = this_cpu_ptr(on->counters);
+	u64_stats_update_begin(&counters->syncp);
+	u64_stats_inc(&counters->misses);
+	u64_stats_update_end(&counters->syncp);
+	local_bh_enable();
+}
+
+static void own_count_match(const struct own_net *on,
+			    const struct own_mapping *mapping,
+			    unsigned int bytes)
+{
+	struct own_net_counters *net_counters;
+	struct own_counters *counters;
+
+	local_bh_disable();
+	net_counters = this_cpu_ptr(on->counters);
+	u64_stats_update_begin(&net_counters->syncp);
+	u64_stats_inc(&net_counters->matches);
+	u64_stats_update_end(&net_counters->syncp);
+
+	counters = this_cpu_ptr(mapping->counters);
+	u64_stats_update_begin(&counters->syncp);
+	u64_stats_inc(&counters->packets);
+	u64_stats_add(&counters->bytes, bytes);
+	u64_stats_update_end(&counters->syncp);
+	local_bh_enable();
+}
+
+static void own_count_reroute(const struct own_mapping *mapping)
+{
+	struct own_counters *counters;
+
+	local_bh_disable();
+	counters = this_cpu_ptr(mapping->counters);
+	u64_stats_update_begin(&counters->syncp);
+	u64_stats_inc(&counters->reroutes);
+	u64_stats_update_end(&counters->syncp);
+	local_bh_enable();
+}
+
+/*
+ * Kernel sockets have the uid of whoever made the kernel make them, mostly 0, but
+ * send for nobody: the tunnel's own must not be sent into the tunnel because root is.
+ */
+static unsigned int own_ownerless(const struct sk_buff *skb,
+				  const struct nf_hook_state *state,
+				  const struct own_net *on)
+{
+	own_count_ownerless(on);
+	trace_ownroute_miss(state->net, skb, OWN_NOBODY);
+	return NF_ACCEPT;
+}
+
+/* The sender of a datagram sees @err. */
+static unsigned int own_drop(struct sk_buff *skb,
+			     const struct nf_hook_state *state,
+			     const struct own_mapping *mapping, int err)
+{
+	struct own_counters *counters;
+
+	local_bh_disable();
+	counters = this_cpu_ptr(mapping->counters);
+	u64_stats_update_begin(&counters->syncp);
+	u64_stats_inc(&counters->drops);
+	u64_stats_update_end(&counters->syncp);
+	local_bh_enable();
+
+	trace_ownroute_drop(state->net, skb, mapping, err);
+	return NF_DROP_ERR(err);
+}
+
+static unsigned int own_mark(struct sk_buff *skb,
+			     const struct nf_hook_state *state, u8 pf,
+			     const struct own_mapping *mapping)
+{
 	u32 mark;
 	int err;
-
-	if (own_pass_over(skb, state, pf))
-		return NF_ACCEPT;
-
-	sk = own_sock(state);
-	if (!sk)
-		return NF_ACCEPT;
-
-	/* NULL when the last mapping has just gone, the hooks with it. */
-	index = rcu_dereference(own_net(state->net)->index);
-	if (!index)
-		return NF_ACCEPT;
-
-	owner.uid = own_sock_uid(sk, state->net);
-	mapping = own_index_lookup(index, &owner);
-	if (!mapping)
-		return NF_ACCEPT;
-
-	own_mapping_count(mapping, skb->len);
 
 	mark = (skb->mark & ~mapping->desc.mask) | mapping->desc.mark;
 	if (mark == skb->mark)
 		return NF_ACCEPT;
 	skb->mark = mark;
 
-	/* A datagram's sender is told why: "unreachable" if the tunnel is down. */
+	own_count_reroute(mapping);
 	err = own_reroute(skb, state, pf);
-	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
+	trace_ownroute_reroute(state->net, skb, mapping, err);
+	/* "unreachable" if the tunnel is down. */
+	return err < 0 ? own_drop(skb, state, mapping, err) : NF_ACCEPT;
+}
+
+static __always_inline unsigned int
+own_local_out(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
+{
+	const struct own_mapping *mapping;
+	const struct own_set *set;
+	struct own_owner owner;
+	const struct sock *sk;
+	struct own_net *on;
+
+	if (own_pass_over(skb, state, pf))
+		return NF_ACCEPT;
+
+	/* NULL when the last mapping has just gone, the hooks with it. */
+	on = own_net(state->net);
+	set = rcu_dereference(on->set);
+	if (!set)
+		return NF_ACCEPT;
+
+	sk = own_sock(state);
+	if (!sk)
+		return own_ownerless(skb, state, on);
+
+	own_owner_of(&owner, sk, state->net->user_ns);
+	mapping = own_set_lookup(set, &owner);
+	if (!mapping && owner.kernel)
+		return own_ownerless(skb, state, on);
+	if (!mapping) {
+		own_count_miss(on);
+		trace_ownroute_miss(state->net, skb, owner.uid);
+		return NF_ACCEPT;
+	}
+
+	own_count_match(on, mapping, skb->len);
+	trace_ownroute_match(state->net, skb, mapping, mapping->desc.action);
+
+	if (likely(mapping->desc.action == OWNROUTE_ACTION_MARK))
+		return own_mark(skb, state, pf, mapping);
+	if (mapping->desc.action == OWNROUTE_ACTION_BLOCK)
+		return own_drop(skb, state, mapping, -EPERM);
+	return NF_ACCEPT;
 }
 
 static unsigned int own_local_out_ipv4(void *priv, struct sk_buff *skb,

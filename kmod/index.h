@@ -1,82 +1,167 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The index: owner in, mapping out.  Knows nothing of packets, sockets, netlink
- * or locks.
+ * The index: owner in, mapping out.  Knows nothing of packets, netlink or locks.
+ *
+ * A mapping hangs in one of three trees, by the first of its selectors in the
+ * order uid, cgroup, gid; the other selectors are compared when a look-up meets
+ * it there.  So a mapping by uid costs the packets of its uids and no others, and
+ * one without uid costs nobody but those whose cgroup or group is looked up and
+ * found in its tree.  Mappings that hang at the same place and differ in the rest are
+ * gone through one by one.
  */
 #ifndef _OWN_INDEX_H
 #define _OWN_INDEX_H
 
+#include <linux/list.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
-struct own_mapping;
+#include "mapping.h"
+#include "owner.h"
+#include "radix.h"
 
 /**
- * struct own_owner - who a packet belongs to
- *
- * @uid: uid of its socket in the user namespace that owns the network
- *	namespace; (u32)-1 if it has none there
- */
-struct own_owner {
-	u32	uid;
-};
-
-/**
- * struct own_index_entry - a mapping and the selectors that lead to it
- *
- * @uid_min: first uid
- * @uid_max: last uid, never (u32)-1
- * @mapping: where they lead
- */
-struct own_index_entry {
-	u32			uid_min;
-	u32			uid_max;
-	struct own_mapping	*mapping;
-};
-
-/**
- * struct own_index - the mappings in the order in which they match
+ * struct own_set - all mappings of a namespace, as they are at one time
  *
  * @rcu: to free it after the last reader
- * @count: how many there are, at least one
- * @entry: sorted by (priority, id)
- *
- * It never changes once it can be seen: a change makes another one.  So a
- * packet sees the mappings before a change or after it, never something
- * between.
+ * @by_uid: tree of the mappings that have a uid range
+ * @by_cgroup: tree of those that have none but a cgroup, by the lower half of
+ *	its id
+ * @by_gid: tree of those that have neither
+ * @by_id: tree of all, by their ids
+ * @count: how many there are
+ * @suppl: how many of those in @by_gid match supplementary groups
  */
-struct own_index {
-	struct rcu_head		rcu;
-	u32			count;
-	struct own_index_entry	entry[];
+struct own_set {
+	struct rcu_head	rcu;
+	unsigned long	by_uid;
+	unsigned long	by_cgroup;
+	unsigned long	by_gid;
+	unsigned long	by_id;
+	u32		count;
+	u32		suppl;
 };
 
 /**
- * own_index_lookup() - find the mapping of an owner
- * @index: where to look
- * @owner: who it is about
+ * struct own_set_edit - a set that is being made out of another one
  *
- * Return: the first mapping that matches, NULL if none does.
+ * @edit: nodes and chains that come and go
+ * @set: the new set
+ * @in: mappings that come, through own_mapping::link
+ * @out: mappings that go
+ * @dropped: mappings that came and went
  */
-static inline struct own_mapping *
-own_index_lookup(const struct own_index *index, const struct own_owner *owner)
+struct own_set_edit {
+	struct own_edit		edit;
+	struct own_set		*set;
+	struct list_head	in;
+	struct list_head	out;
+	struct list_head	dropped;
+};
+
+/* What a mapping must say to match this owner. */
+static inline u32 own_owner_flags(const struct own_owner *owner)
+{
+	return owner->kernel ? OWNROUTE_FLAG_KERNEL : 0;
+}
+
+bool own_mapping_rest_matches(const struct own_mapping *mapping,
+			      struct own_owner *owner);
+struct own_mapping *own_lookup_cgroups(const struct own_set *set,
+				       struct own_owner *owner,
+				       struct own_mapping *best);
+struct own_mapping *own_lookup_gids(const struct own_set *set,
+				    struct own_owner *owner,
+				    struct own_mapping *best);
+
+/* The first that matches, if it comes before @best. */
+static __always_inline struct own_mapping *
+own_chain_best(const struct own_chain *chain, struct own_owner *owner,
+	       u32 flags, struct own_mapping *best)
 {
 	u32 i;
 
-	for (i = 0; i < index->count; i++) {
-		const struct own_index_entry *entry = &index->entry[i];
+	for (i = 0; i < chain->count; i++) {
+		struct own_mapping *mapping = chain->mapping[i];
 
-		if (owner->uid >= entry->uid_min &&
-		    owner->uid <= entry->uid_max)
-			return entry->mapping;
+		if (best && best->rank < mapping->rank)
+			break;
+		if ((mapping->desc.flags & flags) != flags)
+			continue;
+		if (!mapping->rest || own_mapping_rest_matches(mapping, owner))
+			return mapping;
 	}
-	return NULL;
+	return best;
 }
 
-u32 own_index_after(const struct own_index *index, u32 priority, u32 id);
-struct own_index *own_index_derive(const struct own_index *old,
-				   const struct own_mapping *out,
-				   struct own_mapping *in);
-void own_index_retire(struct own_index *index);
+/**
+ * own_radix_best() - the mapping that comes first among those of a number
+ * @root: root of the tree
+ * @key: the number
+ * @owner: must match the other selectors too
+ * @flags: flags that the mapping must have
+ * @best: what must be beaten, or NULL
+ *
+ * Return: the mapping, @best if there is none that comes before it.
+ */
+static __always_inline struct own_mapping *
+own_radix_best(unsigned long root, u32 key, struct own_owner *owner, u32 flags,
+	       struct own_mapping *best)
+{
+	unsigned long slot = root;
+	unsigned int shift = 32;
+
+	while (slot) {
+		const struct own_node *node;
+
+		if (slot & OWN_SLOT_CHAIN)
+			return own_chain_best(own_slot_chain(slot), owner,
+					      flags, best);
+
+		node = (const struct own_node *)slot;
+		if (node->chain)
+			best = own_chain_best(node->chain, owner, flags, best);
+		shift -= OWN_RADIX_BITS;
+		slot = node->slot[(key >> shift) % OWN_RADIX_SLOTS];
+	}
+	return best;
+}
+
+/**
+ * own_set_lookup() - find the mapping of an owner
+ * @set: where to look
+ * @owner: whose
+ *
+ * Return: the first mapping that matches, NULL if none does.
+ */
+static __always_inline struct own_mapping *
+own_set_lookup(const struct own_set *set, struct own_owner *owner)
+{
+	u32 flags = own_owner_flags(owner);
+	struct own_mapping *best = NULL;
+
+	/* A range up to the last uid hangs as if OWN_NOBODY were one, too. */
+	if (likely(owner->uid != OWN_NOBODY))
+		best = own_radix_best(set->by_uid, owner->uid, owner, flags,
+				      best);
+	if (unlikely(set->by_cgroup))
+		best = own_lookup_cgroups(set, owner, best);
+	if (unlikely(set->by_gid))
+		best = own_lookup_gids(set, owner, best);
+	return best;
+}
+
+struct own_mapping *own_set_get(const struct own_set *set, u32 id);
+struct own_mapping *own_set_next(const struct own_set *set, u64 from);
+void own_set_destroy(struct own_set *set);
+
+int own_set_edit_begin(struct own_set_edit *edit, const struct own_set *old);
+int own_set_edit_add(struct own_set_edit *edit, struct own_mapping *mapping);
+int own_set_edit_del(struct own_set_edit *edit, struct own_mapping *mapping);
+int own_set_edit_set(struct own_set_edit *edit, struct own_mapping *old,
+		     struct own_mapping *mapping);
+void own_set_edit_clear(struct own_set_edit *edit);
+void own_set_edit_commit(struct own_set_edit *edit);
+void own_set_edit_abort(struct own_set_edit *edit);
 
 #endif

@@ -9,31 +9,59 @@
 #include <net/genetlink.h>
 
 #include "hook.h"
-#include "mapping.h"
+#include "index.h"
 #include "net.h"
 #include "netlink.h"
+#include "radix.h"
+#include "transaction.h"
 
 unsigned int own_net_id __read_mostly;
 
 static int __net_init own_net_init(struct net *net)
 {
-	own_mappings_init(own_net(net), net);
+	struct own_net *on = own_net(net);
+	int cpu;
+
+	on->counters = alloc_percpu(struct own_net_counters);
+	if (!on->counters)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu)
+		u64_stats_init(&per_cpu_ptr(on->counters, cpu)->syncp);
+
+	on->net = net;
+	on->limit = OWNROUTE_LIMIT_DEFAULT;
+	on->generation = 1;
+	mutex_init(&on->lock);
+	spin_lock_init(&on->transactions_lock);
+	INIT_LIST_HEAD(&on->transactions);
 	return 0;
 }
 
 /*
+ * Nobody else is here: netlink sockets hold their namespace, and the family is
+ * unregistered before the module goes.
+ *
  * Hooks may still run after they are unregistered.  They are done when all
  * ->pre_exit have been called and an RCU grace period has passed, which is what
  * the core waits for before it calls ->exit.
  */
 static void __net_exit own_net_pre_exit(struct net *net)
 {
-	own_mappings_unhook(own_net(net));
+	if (rcu_access_pointer(own_net(net)->set))
+		own_hooks_unregister(net);
 }
 
 static void __net_exit own_net_exit(struct net *net)
 {
-	own_mappings_destroy(own_net(net));
+	struct own_net *on = own_net(net);
+
+	mutex_lock(&on->lock);
+	own_transactions_destroy(on);
+	own_set_destroy(own_set_of(on));
+	mutex_unlock(&on->lock);
+
+	mutex_destroy(&on->lock);
+	free_percpu(on->counters);
 }
 
 static struct pernet_operations own_net_ops = {
@@ -48,13 +76,26 @@ static int __init own_init(void)
 {
 	int err;
 
-	err = register_pernet_subsys(&own_net_ops);
+	err = own_radix_init();
 	if (err)
 		return err;
-
+	err = register_pernet_subsys(&own_net_ops);
+	if (err)
+		goto err_radix;
+	err = own_transactions_register();
+	if (err)
+		goto err_pernet;
 	err = own_netlink_register();
 	if (err)
-		unregister_pernet_subsys(&own_net_ops);
+		goto err_transactions;
+	return 0;
+
+err_transactions:
+	own_transactions_unregister();
+err_pernet:
+	unregister_pernet_subsys(&own_net_ops);
+err_radix:
+	own_radix_exit();
 	return err;
 }
 
@@ -62,9 +103,11 @@ static void __exit own_exit(void)
 {
 	/* First the family: after it nobody can make a mapping. */
 	own_netlink_unregister();
+	own_transactions_unregister();
 	unregister_pernet_subsys(&own_net_ops);
-	/* Mappings deleted just before are freed by a callback of ours. */
+	/* What was deleted just before is freed by callbacks of ours. */
 	rcu_barrier();
+	own_radix_exit();
 }
 
 module_init(own_init);

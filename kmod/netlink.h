@@ -2,6 +2,10 @@
 #ifndef _OWN_NETLINK_H
 #define _OWN_NETLINK_H
 
+struct genl_family;
+
+extern struct genl_family own_genl_family;
+
 int own_netlink_register(void);
 void own_netlink_unregister(void);
 

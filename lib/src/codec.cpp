@@ -43,7 +43,10 @@ void put_mapping(Message &request, const Mapping &mapping) {
                               .uid_min = mapping.uid.min,
                               .uid_max = mapping.uid.max,
                               .mark = mark.value,
-                              .mask = mark.mask};
+                              .mask = mark.mask,
+                              .gid_min = 0,
+                              .gid_max = 0,
+                              .cgroup = 0};
   request.put(OWNROUTE_A_MAPPING, &wire, sizeof(wire));
   if (!mapping.comment.empty()) {
     request.put(OWNROUTE_A_COMMENT, mapping.comment);

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # A namespace without mappings has no hooks, and its packets don't meet the
-# module: the kernel's function tracer sees none of its functions called.
+# module: the kernel's function tracer sees none of its functions called, but for
+# those that free what was deleted, whenever RCU is ready.
 . "$(dirname "$0")/../lib/traffic.sh"
 
 trace_module()
 {
 	echo ':mod:ownroute' >$tracing/set_ftrace_filter
+	echo '*_rcu:mod:ownroute' >$tracing/set_ftrace_notrace
 	echo function-fork >$tracing/trace_options
 	echo function >$tracing/current_tracer
 }
@@ -16,6 +18,7 @@ trace_nothing()
 	echo nop >$tracing/current_tracer
 	: >$tracing/set_ftrace_pid
 	: >$tracing/set_ftrace_filter
+	: >$tracing/set_ftrace_notrace
 }
 
 topology

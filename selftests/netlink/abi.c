@@ -16,8 +16,8 @@
 		      sizeof(((struct _struct *)0)->_member) == (_size),      \
 		      #_struct "." #_member " moved")
 
-static_assert(sizeof(struct ownroute_mapping) == OWNROUTE_MAPPING_SIZE_VER0,
-	      "version 0 is the only one yet");
+static_assert(sizeof(struct ownroute_mapping) == OWNROUTE_MAPPING_SIZE_VER1,
+	      "version 1 is the last");
 ASSERT_MEMBER(ownroute_mapping, size, 0, 4);
 ASSERT_MEMBER(ownroute_mapping, flags, 4, 4);
 ASSERT_MEMBER(ownroute_mapping, id, 8, 4);
@@ -28,20 +28,59 @@ ASSERT_MEMBER(ownroute_mapping, uid_min, 24, 4);
 ASSERT_MEMBER(ownroute_mapping, uid_max, 28, 4);
 ASSERT_MEMBER(ownroute_mapping, mark, 32, 4);
 ASSERT_MEMBER(ownroute_mapping, mask, 36, 4);
+static_assert(OWNROUTE_MAPPING_SIZE_VER0 == 40, "version 0 changed its size");
+ASSERT_MEMBER(ownroute_mapping, gid_min, 40, 4);
+ASSERT_MEMBER(ownroute_mapping, gid_max, 44, 4);
+ASSERT_MEMBER(ownroute_mapping, cgroup, 48, 8);
+static_assert(OWNROUTE_MAPPING_SIZE_VER1 == 56, "version 1 changed its size");
 
-static_assert(sizeof(struct ownroute_stats) == OWNROUTE_STATS_SIZE_VER0,
-	      "version 0 is the only one yet");
+static_assert(sizeof(struct ownroute_stats) == OWNROUTE_STATS_SIZE_VER1,
+	      "version 1 is the last");
 ASSERT_MEMBER(ownroute_stats, size, 0, 4);
 ASSERT_MEMBER(ownroute_stats, reserved, 4, 4);
 ASSERT_MEMBER(ownroute_stats, packets, 8, 8);
 ASSERT_MEMBER(ownroute_stats, bytes, 16, 8);
+static_assert(OWNROUTE_STATS_SIZE_VER0 == 24, "version 0 changed its size");
+ASSERT_MEMBER(ownroute_stats, stamped, 24, 8);
+ASSERT_MEMBER(ownroute_stats, reroutes, 32, 8);
+ASSERT_MEMBER(ownroute_stats, drops, 40, 8);
+static_assert(OWNROUTE_STATS_SIZE_VER1 == 48, "version 1 changed its size");
 
-static_assert(sizeof(struct ownroute_info) == OWNROUTE_INFO_SIZE_VER0,
-	      "version 0 is the only one yet");
+static_assert(sizeof(struct ownroute_info) == OWNROUTE_INFO_SIZE_VER1,
+	      "version 1 is the last");
 ASSERT_MEMBER(ownroute_info, size, 0, 4);
 ASSERT_MEMBER(ownroute_info, mappings, 4, 4);
 ASSERT_MEMBER(ownroute_info, features, 8, 8);
 ASSERT_MEMBER(ownroute_info, generation, 16, 8);
+static_assert(OWNROUTE_INFO_SIZE_VER0 == 24, "version 0 changed its size");
+ASSERT_MEMBER(ownroute_info, limit, 24, 4);
+ASSERT_MEMBER(ownroute_info, reserved, 28, 4);
+static_assert(OWNROUTE_INFO_SIZE_VER1 == 32, "version 1 changed its size");
+
+static_assert(sizeof(struct ownroute_net_stats) ==
+	      OWNROUTE_NET_STATS_SIZE_VER0, "version 0 is the only one yet");
+ASSERT_MEMBER(ownroute_net_stats, size, 0, 4);
+ASSERT_MEMBER(ownroute_net_stats, reserved, 4, 4);
+ASSERT_MEMBER(ownroute_net_stats, lookups, 8, 8);
+ASSERT_MEMBER(ownroute_net_stats, misses, 16, 8);
+ASSERT_MEMBER(ownroute_net_stats, ownerless, 24, 8);
+ASSERT_MEMBER(ownroute_net_stats, nomem, 32, 8);
+ASSERT_MEMBER(ownroute_net_stats, refused_invalid, 40, 8);
+ASSERT_MEMBER(ownroute_net_stats, refused_exists, 48, 8);
+ASSERT_MEMBER(ownroute_net_stats, refused_missing, 56, 8);
+ASSERT_MEMBER(ownroute_net_stats, refused_limit, 64, 8);
+ASSERT_MEMBER(ownroute_net_stats, refused_busy, 72, 8);
+ASSERT_MEMBER(ownroute_net_stats, refused_other, 80, 8);
+static_assert(OWNROUTE_NET_STATS_SIZE_VER0 == 88, "version 0 changed its size");
+
+static_assert(sizeof(struct ownroute_owner) == OWNROUTE_OWNER_SIZE_VER0,
+	      "version 0 is the only one yet");
+ASSERT_MEMBER(ownroute_owner, size, 0, 4);
+ASSERT_MEMBER(ownroute_owner, flags, 4, 4);
+ASSERT_MEMBER(ownroute_owner, uid, 8, 4);
+ASSERT_MEMBER(ownroute_owner, gid, 12, 4);
+ASSERT_MEMBER(ownroute_owner, cgroup, 16, 8);
+static_assert(OWNROUTE_OWNER_SIZE_VER0 == 24, "version 0 changed its size");
 
 /* Numbers are never given to another thing. */
 static_assert(OWNROUTE_CMD_INFO_GET == 1 && OWNROUTE_CMD_MAPPING_NEW == 2 &&
@@ -50,10 +89,16 @@ static_assert(OWNROUTE_CMD_INFO_GET == 1 && OWNROUTE_CMD_MAPPING_NEW == 2 &&
 	      OWNROUTE_CMD_MAPPING_NEW_NTF == 7 &&
 	      OWNROUTE_CMD_MAPPING_SET_NTF == 8 &&
 	      OWNROUTE_CMD_MAPPING_DEL_NTF == 9 &&
-	      OWNROUTE_CMD_FLUSH_NTF == 10, "a command changed its number");
+	      OWNROUTE_CMD_FLUSH_NTF == 10 && OWNROUTE_CMD_BEGIN == 11 &&
+	      OWNROUTE_CMD_COMMIT == 12 && OWNROUTE_CMD_ABORT == 13 &&
+	      OWNROUTE_CMD_LIMIT_SET == 14 && OWNROUTE_CMD_STATS_GET == 15 &&
+	      OWNROUTE_CMD_LOOKUP == 16 && OWNROUTE_CMD_REPLACED_NTF == 17 &&
+	      OWNROUTE_CMD_LIMIT_NTF == 18, "a command changed its number");
 static_assert(OWNROUTE_A_INFO == 1 && OWNROUTE_A_ID == 2 &&
 	      OWNROUTE_A_MAPPING == 3 && OWNROUTE_A_STATS == 4 &&
-	      OWNROUTE_A_COMMENT == 5 && OWNROUTE_A_USERDATA == 6,
+	      OWNROUTE_A_COMMENT == 5 && OWNROUTE_A_USERDATA == 6 &&
+	      OWNROUTE_A_NET_STATS == 7 && OWNROUTE_A_OWNER == 8 &&
+	      OWNROUTE_A_GROUPS == 9,
 	      "an attribute changed its number");
 
 TEST(new_get_and_dump)

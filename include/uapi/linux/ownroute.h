@@ -32,6 +32,11 @@
 #define OWNROUTE_COMMENT_MAX	255
 /* Longest userdata, in bytes. */
 #define OWNROUTE_USERDATA_MAX	1024
+/* Most supplementary groups in a question about an owner. */
+#define OWNROUTE_GROUPS_MAX	1024
+/* How many mappings a namespace may have unless told otherwise, and at most. */
+#define OWNROUTE_LIMIT_DEFAULT	131072
+#define OWNROUTE_LIMIT_MAX	1048576
 
 /**
  * enum ownroute_cmd - commands and notifications of the family
@@ -47,7 +52,7 @@
  *	takes; what is not given is gone.  The counters go on.
  * @OWNROUTE_CMD_MAPPING_DEL: delete the mapping %OWNROUTE_A_ID.
  * @OWNROUTE_CMD_MAPPING_GET: ask for one mapping (%OWNROUTE_A_ID), or, as a
- *	dump without attributes, for all in the order in which they match.
+ *	dump without attributes, for all in the order of their ids.
  *	Answer: %OWNROUTE_A_MAPPING, %OWNROUTE_A_STATS, and %OWNROUTE_A_COMMENT and
  *	%OWNROUTE_A_USERDATA where the mapping has them.  A dump that was
  *	overtaken by a change carries NLM_F_DUMP_INTR.
@@ -57,6 +62,31 @@
  * @OWNROUTE_CMD_MAPPING_DEL_NTF: a mapping was deleted; carries it with its
  *	counters, short of the packets that were under way.
  * @OWNROUTE_CMD_FLUSH_NTF: all mappings were deleted; carries %OWNROUTE_A_INFO.
+ * @OWNROUTE_CMD_BEGIN: begin a transaction.  It belongs to the socket that sends
+ *	this: until it commits or aborts, changes sent on that socket are kept
+ *	and not made.  When the socket is closed the transaction is aborted.
+ *	-EBUSY: this socket has begun one already.
+ * @OWNROUTE_CMD_COMMIT: make all changes of the transaction at once, or none: a
+ *	packet sees the mappings before all of them or after.  -EAGAIN: they have
+ *	changed since the transaction began; begin again.  -ESRCH: this socket
+ *	has begun none.  -EINVAL: one of the changes was refused when it came
+ *	(but for what generic netlink refuses before it asks the family: look at
+ *	all answers).  -EEXIST, -ENOENT, -ENOSPC ...: one of them can't be made.
+ *	Whatever the answer, the transaction is over.
+ * @OWNROUTE_CMD_ABORT: forget the transaction.  -ESRCH: there is none.
+ * @OWNROUTE_CMD_LIMIT_SET: set how many mappings the namespace may have, to
+ *	@limit of %OWNROUTE_A_INFO; the rest of that struct must be 0.  At once,
+ *	transaction or not; mappings beyond the limit stay.
+ * @OWNROUTE_CMD_STATS_GET: ask for the namespace's counters.  Answer:
+ *	%OWNROUTE_A_NET_STATS.
+ * @OWNROUTE_CMD_LOOKUP: ask which mapping an owner's packets meet.  Needs
+ *	%OWNROUTE_A_OWNER, takes %OWNROUTE_A_GROUPS.  Answers as
+ *	%OWNROUTE_CMD_MAPPING_GET; -ENOENT: none, or no such cgroup.  It is no
+ *	packet: the counters don't change.
+ * @OWNROUTE_CMD_REPLACED_NTF: a transaction was committed; carries
+ *	%OWNROUTE_A_INFO as it is now.
+ * @OWNROUTE_CMD_LIMIT_NTF: a mapping was refused because there are too many;
+ *	carries %OWNROUTE_A_INFO.
  */
 enum ownroute_cmd {
 	OWNROUTE_CMD_INFO_GET = 1,
@@ -69,6 +99,14 @@ enum ownroute_cmd {
 	OWNROUTE_CMD_MAPPING_SET_NTF,
 	OWNROUTE_CMD_MAPPING_DEL_NTF,
 	OWNROUTE_CMD_FLUSH_NTF,
+	OWNROUTE_CMD_BEGIN,
+	OWNROUTE_CMD_COMMIT,
+	OWNROUTE_CMD_ABORT,
+	OWNROUTE_CMD_LIMIT_SET,
+	OWNROUTE_CMD_STATS_GET,
+	OWNROUTE_CMD_LOOKUP,
+	OWNROUTE_CMD_REPLACED_NTF,
+	OWNROUTE_CMD_LIMIT_NTF,
 
 	/* private: */
 	__OWNROUTE_CMD_MAX,
@@ -87,6 +125,10 @@ enum ownroute_cmd {
  * @OWNROUTE_A_USERDATA: binary, 1 to %OWNROUTE_USERDATA_MAX bytes that belong to
  *	the program that made the mapping; the kernel keeps them and makes
  *	nothing of them
+ * @OWNROUTE_A_NET_STATS: binary, struct ownroute_net_stats
+ * @OWNROUTE_A_OWNER: binary, struct ownroute_owner
+ * @OWNROUTE_A_GROUPS: binary, supplementary groups of an owner, u32 each, at most
+ *	%OWNROUTE_GROUPS_MAX
  */
 enum ownroute_attr {
 	OWNROUTE_A_INFO = 1,
@@ -95,6 +137,9 @@ enum ownroute_attr {
 	OWNROUTE_A_STATS,
 	OWNROUTE_A_COMMENT,
 	OWNROUTE_A_USERDATA,
+	OWNROUTE_A_NET_STATS,
+	OWNROUTE_A_OWNER,
+	OWNROUTE_A_GROUPS,
 
 	/* private: */
 	__OWNROUTE_A_MAX,
@@ -105,9 +150,13 @@ enum ownroute_attr {
  * enum ownroute_match - which selectors of a mapping count, a bitmap
  *
  * @OWNROUTE_MATCH_UID: @uid_min to @uid_max of struct ownroute_mapping
+ * @OWNROUTE_MATCH_GID: @gid_min to @gid_max
+ * @OWNROUTE_MATCH_CGROUP: @cgroup
  */
 enum ownroute_match {
-	OWNROUTE_MATCH_UID	= 1 << 0
+	OWNROUTE_MATCH_UID	= 1 << 0,
+	OWNROUTE_MATCH_GID	= 1 << 1,
+	OWNROUTE_MATCH_CGROUP	= 1 << 2
 };
 
 /**
@@ -115,43 +164,74 @@ enum ownroute_match {
  *
  * @OWNROUTE_ACTION_MARK: mark = (mark & ~@mask) | @mark, then route again if
  *	that changed it
+ * @OWNROUTE_ACTION_BYPASS: nothing; no later mapping is looked at
+ * @OWNROUTE_ACTION_BLOCK: they are dropped, and the sender is told (EPERM)
  */
 enum ownroute_action {
-	OWNROUTE_ACTION_MARK	= 0
+	OWNROUTE_ACTION_MARK	= 0,
+	OWNROUTE_ACTION_BYPASS	= 1,
+	OWNROUTE_ACTION_BLOCK	= 2
+};
+
+/**
+ * enum ownroute_flag - properties of a mapping, a bitmap
+ *
+ * @OWNROUTE_FLAG_KERNEL: matches the kernel's own sockets too (a tunnel's, NFS'
+ *	...), which otherwise match nothing
+ * @OWNROUTE_FLAG_SUPPL: the gid range also matches supplementary groups; needs
+ *	%OWNROUTE_MATCH_GID
+ */
+enum ownroute_flag {
+	OWNROUTE_FLAG_KERNEL	= 1 << 0,
+	OWNROUTE_FLAG_SUPPL	= 1 << 1
 };
 
 /**
  * struct ownroute_mapping - who, and what happens to their packets
  *
  * @size: size of this struct as the sender knows it
- * @flags: none yet; an unknown one is refused
+ * @flags: %OWNROUTE_FLAG_KERNEL ...; an unknown one is refused
  * @id: name of the mapping within its network namespace
  * @priority: mappings are tried in order of (@priority, @id), lowest first; the
  *	first that matches decides
- * @match: %OWNROUTE_MATCH_UID …; all that are set must match, at least one is
- * @action: %OWNROUTE_ACTION_MARK …
+ * @match: %OWNROUTE_MATCH_UID ...; all that are set must match, at least one is.
+ *	The fields of a selector that is not set must be 0
+ * @action: %OWNROUTE_ACTION_MARK ...
  * @uid_min: first uid, as seen in the user namespace that owns the network
- *	namespace; 0 unless %OWNROUTE_MATCH_UID is set
+ *	namespace
  * @uid_max: last uid, at least @uid_min, at most 4294967294
- * @mark: bits to set, all of them within @mask
- * @mask: bits that the mapping may change, at least one
+ * @mark: bits to set, all of them within @mask; 0 unless the action is mark
+ * @mask: bits that the mapping may change, at least one; 0 unless the action is
+ *	mark
  *
  * Version 0 ends here.
+ *
+ * @gid_min: first gid, in the same user namespace.  It is compared with the
+ *	fsgid that the socket's file was made with, as long as the socket has a
+ *	file
+ * @gid_max: last gid, at least @gid_min, at most 4294967294
+ * @cgroup: id of a cgroup (v2); sockets of this one and of all below it match
+ *
+ * Version 1 ends here.
  */
 struct ownroute_mapping {
-	__u32	size;
-	__u32	flags;
-	__u32	id;
-	__u32	priority;
-	__u32	match;
-	__u32	action;
-	__u32	uid_min;
-	__u32	uid_max;
-	__u32	mark;
-	__u32	mask;
+	__u32		size;
+	__u32		flags;
+	__u32		id;
+	__u32		priority;
+	__u32		match;
+	__u32		action;
+	__u32		uid_min;
+	__u32		uid_max;
+	__u32		mark;
+	__u32		mask;
+	__u32		gid_min;
+	__u32		gid_max;
+	__aligned_u64	cgroup;
 };
 
 #define OWNROUTE_MAPPING_SIZE_VER0	40
+#define OWNROUTE_MAPPING_SIZE_VER1	56
 
 /**
  * struct ownroute_stats - what a mapping has done since it was made
@@ -163,34 +243,118 @@ struct ownroute_mapping {
  * @bytes: their length from the IP header on
  *
  * Version 0 ends here.
+ *
+ * @stamped: sockets that got the mark; 0, as this version marks packets alone
+ * @reroutes: packets that were routed again
+ * @drops: packets that were dropped: by the action block, or because there was
+ *	no route for them
+ *
+ * Version 1 ends here.
  */
 struct ownroute_stats {
 	__u32		size;
 	__u32		reserved;
 	__aligned_u64	packets;
 	__aligned_u64	bytes;
+	__aligned_u64	stamped;
+	__aligned_u64	reroutes;
+	__aligned_u64	drops;
 };
 
 #define OWNROUTE_STATS_SIZE_VER0	24
+#define OWNROUTE_STATS_SIZE_VER1	48
+
+/**
+ * enum ownroute_feature - what not every module has, a bitmap
+ *
+ * @OWNROUTE_FEATURE_CGROUP: mappings may have %OWNROUTE_MATCH_CGROUP: the kernel
+ *	knows which cgroup a socket is in
+ */
+enum ownroute_feature {
+	OWNROUTE_FEATURE_CGROUP	= 1 << 0
+};
 
 /**
  * struct ownroute_info - what the module can do, what the namespace has
  *
  * @size: size of this struct as the sender knows it
  * @mappings: mappings in this namespace
- * @features: what the module has beyond version 0, a bitmap; no bit is defined
- *	yet
+ * @features: %OWNROUTE_FEATURE_CGROUP ...
  * @generation: goes up with every change of this namespace's mappings
  *
  * Version 0 ends here.
+ *
+ * @limit: how many mappings the namespace may have
+ * @reserved: 0
+ *
+ * Version 1 ends here.
  */
 struct ownroute_info {
 	__u32		size;
 	__u32		mappings;
 	__aligned_u64	features;
 	__aligned_u64	generation;
+	__u32		limit;
+	__u32		reserved;
 };
 
 #define OWNROUTE_INFO_SIZE_VER0		24
+#define OWNROUTE_INFO_SIZE_VER1		32
+
+/**
+ * struct ownroute_net_stats - what went on in the namespace
+ *
+ * @size: size of this struct as the sender knows it
+ * @reserved: 0
+ * @lookups: packets of which the owner was looked up
+ * @misses: of these, packets that met no mapping
+ * @ownerless: packets without a socket, or of a kernel socket that met no mapping
+ * @nomem: times that memory for a request or a notification could not be had
+ * @refused_invalid: requests refused because they made no sense (EINVAL, E2BIG)
+ * @refused_exists: ... because the id was taken (EEXIST)
+ * @refused_missing: ... because what they named isn't there (ENOENT, ESRCH)
+ * @refused_limit: ... because there are too many mappings (ENOSPC)
+ * @refused_busy: ... because of another transaction (EAGAIN, EBUSY)
+ * @refused_other: ... for another reason
+ *
+ * Version 0 ends here.
+ */
+struct ownroute_net_stats {
+	__u32		size;
+	__u32		reserved;
+	__aligned_u64	lookups;
+	__aligned_u64	misses;
+	__aligned_u64	ownerless;
+	__aligned_u64	nomem;
+	__aligned_u64	refused_invalid;
+	__aligned_u64	refused_exists;
+	__aligned_u64	refused_missing;
+	__aligned_u64	refused_limit;
+	__aligned_u64	refused_busy;
+	__aligned_u64	refused_other;
+};
+
+#define OWNROUTE_NET_STATS_SIZE_VER0	88
+
+/**
+ * struct ownroute_owner - somebody to ask about
+ *
+ * @size: size of this struct as the sender knows it
+ * @flags: %OWNROUTE_FLAG_KERNEL if it is a kernel socket
+ * @uid: uid, 4294967295 for none that the namespace knows
+ * @gid: gid, 4294967295 for none
+ * @cgroup: id of its cgroup, 0 for none
+ *
+ * Version 0 ends here.
+ */
+struct ownroute_owner {
+	__u32		size;
+	__u32		flags;
+	__u32		uid;
+	__u32		gid;
+	__aligned_u64	cgroup;
+};
+
+#define OWNROUTE_OWNER_SIZE_VER0	24
 
 #endif /* _UAPI_LINUX_OWNROUTE_H */

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/netlink.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "change.h"
+#include "events.h"
+#include "hook.h"
+#include "index.h"
+#include "mapping.h"
+#include "net.h"
+#include "trace.h"
+
+/**
+ * own_change_drop() - end a change that was not made
+ * @change: the change; what it points at is gone with it
+ */
+void own_change_drop(struct own_change *change)
+{
+	if (change->mapping)
+		own_mapping_free(change->mapping);
+	change->mapping = NULL;
+}
+
+/* The next id that is free, in a circle. */
+static u32 own_free_id(const struct own_set *set, u32 id)
+{
+	do {
+		id = id == U32_MAX ? 1 : id + 1;
+	} while (own_set_get(set, id));
+	return id;
+}
+
+static int own_change_new(struct own_net *on, struct own_set_edit *edit,
+			  struct own_change *change, u32 *last_id,
+			  struct netlink_ext_ack *extack)
+{
+	struct own_mapping *mapping = change->mapping;
+
+	/* Not more than there are numbers: the search for an id ends. */
+	if (edit->set->count >= on->limit) {
+		NL_SET_ERR_MSG(extack, "namespace has as many mappings as its limit allows");
+		return -ENOSPC;
+	}
+
+	if (!mapping->desc.id) {
+		*last_id = own_free_id(edit->set, *last_id);
+		own_mapping_set_id(mapping, *last_id);
+	} else if (own_set_get(edit->set, mapping->desc.id)) {
+		NL_SET_ERR_MSG_ATTR_FMT(extack, NULL,
+					"id %u is taken by another mapping",
+					mapping->desc.id);
+		return -EEXIST;
+	}
+
+	change->mapping = NULL;
+	return own_set_edit_add(edit, mapping);
+}
+
+static void own_id_missing(u32 id, struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG_ATTR_FMT(extack, NULL, "no mapping has id %u", id);
+}
+
+static int own_change_set(struct own_set_edit *edit, struct own_change *change,
+			  struct netlink_ext_ack *extack)
+{
+	struct own_mapping *mapping = change->mapping;
+	struct own_mapping *old;
+
+	old = own_set_get(edit->set, mapping->desc.id);
+	if (!old) {
+		own_id_missing(mapping->desc.id, extack);
+		return -ENOENT;
+	}
+	change->mapping = NULL;
+	return own_set_edit_set(edit, old, mapping);
+}
+
+static int own_change_del(struct own_set_edit *edit, struct own_change *change,
+			  struct netlink_ext_ack *extack)
+{
+	struct own_mapping *mapping = own_set_get(edit->set, change->id);
+
+	if (!mapping) {
+		own_id_missing(change->id, extack);
+		return -ENOENT;
+	}
+	return own_set_edit_del(edit, mapping);
+}
+
+/* What is given to the edit is no longer the change's, whatever comes back. */
+static int own_change_make(struct own_net *on, struct own_set_edit *edit,
+			   struct own_change *change, u32 *last_id,
+			   struct netlink_ext_ack *extack)
+{
+	switch (change->op) {
+	case OWN_CHANGE_NEW:
+		return own_change_new(on, edit, change, last_id, extack);
+	case OWN_CHANGE_SET:
+		return own_change_set(edit, change, extack);
+	case OWN_CHANGE_DEL:
+		return own_change_del(edit, change, extack);
+	case OWN_CHANGE_CLEAR:
+		own_set_edit_clear(edit);
+		return 0;
+	}
+	return -EINVAL;
+}
+
+/*
+ * Makes packets see @set from now on, hooks coming with the first mapping and
+ * going with the last.  On failure nothing has changed.
+ */
+static int own_set_publish(struct own_net *on, struct own_set *set,
+			   struct netlink_ext_ack *extack)
+{
+	struct own_set *old = own_set_of(on);
+	int err;
+
+	if (!old && set) {
+		err = own_hooks_register(on->net);
+		if (err) {
+			NL_SET_ERR_MSG(extack, "can't register netfilter hooks");
+			return err;
+		}
+	}
+
+	rcu_assign_pointer(on->set, set);
+	on->generation++;
+	trace_ownroute_change(on->net, on->generation, set ? set->count : 0);
+
+	if (old && !set)
+		own_hooks_unregister(on->net);
+	return 0;
+}
+
+/**
+ * own_changes_make() - make changes, all or none
+ * @on: the namespace's, locked
+ * @changes: struct own_change, in their order; each gives its mapping away
+ * @extack: says why not
+ *
+ * A packet sees the mappings before all of the changes or after.
+ *
+ * Return: 0, or a negative error with nothing changed.
+ */
+int own_changes_make(struct own_net *on, struct list_head *changes,
+		     struct netlink_ext_ack *extack)
+{
+	struct own_set *old = own_set_of(on);
+	u32 last_id = on->next_id;
+	struct own_set_edit edit;
+	struct own_change *change;
+	int err;
+
+	err = own_set_edit_begin(&edit, old);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "no memory for the mappings");
+		return err;
+	}
+
+	list_for_each_entry(change, changes, list) {
+		err = own_change_make(on, &edit, change, &last_id, extack);
+		if (err == -ENOMEM)
+			NL_SET_ERR_MSG(extack, "no memory for the mappings");
+		if (!err && fatal_signal_pending(current))
+			err = -EINTR;
+		if (err)
+			goto err_abort;
+		cond_resched();
+	}
+
+	err = own_set_publish(on, edit.set->count ? edit.set : NULL, extack);
+	if (err)
+		goto err_abort;
+
+	on->next_id = last_id;
+	if (!edit.set->count)
+		kfree(edit.set);
+	if (old)
+		kfree_rcu(old, rcu);
+	own_set_edit_commit(&edit);
+	return 0;
+
+err_abort:
+	own_set_edit_abort(&edit);
+	return err;
+}
+
+/**
+ * own_set_withdraw() - take all mappings away from packets
+ * @on: the namespace's, locked
+ *
+ * It allocates nothing and can't fail: what frees memory must work when memory
+ * is short.
+ *
+ * Return: the set, NULL if there was none.  It is the caller's, to destroy when
+ * its last readers have left.
+ */
+struct own_set *own_set_withdraw(struct own_net *on)
+{
+	struct own_set *old = own_set_of(on);
+
+	/* Nothing is registered for an empty one, so this can't fail. */
+	if (old)
+		own_set_publish(on, NULL, NULL);
+	return old;
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a request says of a mapping: read, and checked. */
+#include <linux/cgroup.h>
+#include <linux/err.h>
+#include <linux/netlink.h>
+#include <linux/ownroute.h>
+#include <linux/string.h>
+#include <linux/uidgid.h>
+#include <net/genetlink.h>
+#include <net/netlink.h>
+
+#include "mapping.h"
+#include "mapping_parse.h"
+#include "owner.h"
+#include "ustruct.h"
+
+/* What this kernel knows; an older program's header may know less. */
+#define OWN_MATCH_KNOWN	(OWNROUTE_MATCH_UID | OWNROUTE_MATCH_GID | \
+			 OWNROUTE_MATCH_CGROUP)
+#define OWN_FLAGS_KNOWN	(OWNROUTE_FLAG_KERNEL | OWNROUTE_FLAG_SUPPL)
+
+/* Both ends must be users that the namespace's administrator knows. */
+static int own_check_uids(const struct ownroute_mapping *desc,
+			  const struct net *net, const struct nlattr *attr,
+			  struct netlink_ext_ack *extack)
+{
+	u32 uids[] = { desc->uid_min, desc->uid_max };
+	u32 i;
+
+	if (!(desc->match & OWNROUTE_MATCH_UID)) {
+		if (!desc->uid_min && !desc->uid_max)
+			return 0;
+		NL_SET_ERR_MSG_ATTR(extack, attr, "uids without OWNROUTE_MATCH_UID");
+		return -EINVAL;
+	}
+	if (desc->uid_min > desc->uid_max) {
+		NL_SET_ERR_MSG_ATTR_FMT(extack, attr,
+					"uid range %u-%u is upside down",
+					desc->uid_min, desc->uid_max);
+		return -EINVAL;
+	}
+	for (i = 0; i < ARRAY_SIZE(uids); i++) {
+		if (uid_valid(make_kuid(net->user_ns, uids[i])))
+			continue;
+		NL_SET_ERR_MSG_ATTR_FMT(extack, attr,
+					"uid %u doesn't exist in this user namespace",
+					uids[i]);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int own_check_gids(const struct ownroute_mapping *desc,
+			  const struct net *net, const struct nlattr *attr,
+			  struct netlink_ext_ack *extack)
+{
+	u32 gids[] = { desc->gid_min, desc->gid_max };
+	u32 i;
+
+	if (!(desc->match & OWNROUTE_MATCH_GID)) {
+		if (!desc->gid_min && !desc->gid_max &&
+		    !(desc->flags & OWNROUTE_FLAG_SUPPL))
+			return 0;
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "gids, or OWNROUTE_FLAG_SUPPL, without OWNROUTE_MATCH_GID");
+		return -EINVAL;
+	}
+	if (desc->gid_min > desc->gid_max) {
+		NL_SET_ERR_MSG_ATTR_FMT(extack, attr,
+					"gid range %u-%u is upside down",
+					desc->gid_min, desc->gid_max);
+		return -EINVAL;
+	}
+	for (i = 0; i < ARRAY_SIZE(gids); i++) {
+		if (gid_valid(make_kgid(net->user_ns, gids[i])))
+			continue;
+		NL_SET_ERR_MSG_ATTR_FMT(extack, attr,
+					"gid %u doesn't exist in this user namespace",
+					gids[i]);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/*
+ * It must exist, and be one that the asker can see.  It isn't held: ids are not
+ * used again, so that of a cgroup that is gone matches nothing.
+ */
+static int own_check_cgroup(struct ownroute_mapping *desc, int *level,
+			    const struct nlattr *attr,
+			    struct netlink_ext_ack *extack)
+{
+	struct cgroup *cgroup;
+
+	if (!(desc->match & OWNROUTE_MATCH_CGROUP)) {
+		if (!desc->cgroup)
+			return 0;
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "cgroup without OWNROUTE_MATCH_CGROUP");
+		return -EINVAL;
+	}
+
+	cgroup = own_cgroup_get(desc->cgroup);
+	if (IS_ERR(cgroup)) {
+		own_cgroup_refused(PTR_ERR(cgroup), desc->cgroup, attr, extack);
+		return PTR_ERR(cgroup);
+	}
+	*level = cgroup->level;
+	/* On 32 bit an id with generation 0 names it as well. */
+	desc->cgroup = cgroup_id(cgroup);
+	cgroup_put(cgroup);
+	return 0;
+}
+
+static int own_check_action(const struct ownroute_mapping *desc,
+			    const struct nlattr *attr,
+			    struct netlink_ext_ack *extack)
+{
+	switch (desc->action) {
+	case OWNROUTE_ACTION_MARK:
+		break;
+	case OWNROUTE_ACTION_BYPASS:
+	case OWNROUTE_ACTION_BLOCK:
+		if (!desc->mark && !desc->mask)
+			return 0;
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "mark or mask with an action that doesn't mark");
+		return -EINVAL;
+	default:
+		NL_SET_ERR_MSG_ATTR_FMT(extack, attr, "unknown action %u",
+					desc->action);
+		return -EINVAL;
+	}
+
+	if (!desc->mask) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "mask is 0: nothing to mark");
+		return -EINVAL;
+	}
+	if (desc->mark & ~desc->mask) {
+		NL_SET_ERR_MSG_ATTR_FMT(extack, attr,
+					"mark 0x%x has bits outside mask 0x%x",
+					desc->mark, desc->mask);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int own_check_mapping(struct ownroute_mapping *desc,
+			     const struct net *net, int *cgroup_level,
+			     const struct nlattr *attr,
+			     struct netlink_ext_ack *extack)
+{
+	if (desc->flags & ~OWN_FLAGS_KNOWN) {
+		NL_SET_ERR_MSG_ATTR_FMT(extack, attr, "unknown flags 0x%x",
+					desc->flags & ~OWN_FLAGS_KNOWN);
+		return -EINVAL;
+	}
+	if (desc->match & ~OWN_MATCH_KNOWN) {
+		NL_SET_ERR_MSG_ATTR_FMT(extack, attr, "unknown match bits 0x%x",
+					desc->match & ~OWN_MATCH_KNOWN);
+		return -EINVAL;
+	}
+	if (!desc->match) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "match: at least one selector is needed");
+		return -EINVAL;
+	}
+	return own_check_action(desc, attr, extack) ?:
+	       own_check_uids(desc, net, attr, extack) ?:
+	       own_check_gids(desc, net, attr, extack) ?:
+	       own_check_cgroup(desc, cgroup_level, attr, extack);
+}
+
+static int own_check_comment(const struct nlattr *attr,
+			     struct netlink_ext_ack *extack)
+{
+	size_t len;
+
+	if (!attr)
+		return 0;
+
+	len = strnlen(nla_data(attr), nla_len(attr));
+	if (len > OWNROUTE_COMMENT_MAX) {
+		NL_SET_ERR_MSG_ATTR_FMT(extack, attr,
+					"comment is longer than %u bytes",
+					OWNROUTE_COMMENT_MAX);
+		return -EINVAL;
+	}
+	if (len + 1 != nla_len(attr)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "comment goes on after its end");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int own_check_userdata(const struct nlattr *attr,
+			      struct netlink_ext_ack *extack)
+{
+	if (attr && (!nla_len(attr) || nla_len(attr) > OWNROUTE_USERDATA_MAX)) {
+		NL_SET_ERR_MSG_ATTR_FMT(extack, attr,
+					"userdata has %u bytes, 1 to %u will do",
+					nla_len(attr), OWNROUTE_USERDATA_MAX);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * own_mapping_parse() - read the mapping that a request describes
+ * @info: the request
+ *
+ * Return: the mapping, without counters, the caller's to free; or a negative error,
+ * with the reason in the request's extack.
+ */
+struct own_mapping *own_mapping_parse(struct genl_info *info)
+{
+	const struct nlattr *userdata = info->attrs[OWNROUTE_A_USERDATA];
+	const struct nlattr *comment = info->attrs[OWNROUTE_A_COMMENT];
+	const struct nlattr *attr = info->attrs[OWNROUTE_A_MAPPING];
+	struct netlink_ext_ack *extack = info->extack;
+	struct ownroute_mapping desc;
+	struct own_mapping *mapping;
+	int cgroup_level = 0;
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, OWNROUTE_A_MAPPING)) {
+		NL_SET_ERR_MSG(extack, "a mapping is needed");
+		return ERR_PTR(-EINVAL);
+	}
+
+	err = own_ustruct_get(attr, &desc, sizeof(desc),
+			      OWNROUTE_MAPPING_SIZE_VER0, extack);
+	if (err)
+		return ERR_PTR(err);
+	err = own_check_mapping(&desc, genl_info_net(info), &cgroup_level, attr,
+				extack);
+	if (err)
+		return ERR_PTR(err);
+	err = own_check_comment(comment, extack);
+	if (err)
+		return ERR_PTR(err);
+	err = own_check_userdata(userdata, extack);
+	if (err)
+		return ERR_PTR(err);
+
+	mapping = own_mapping_alloc(&desc, cgroup_level,
+				    comment ? nla_data(comment) : NULL,
+				    userdata ? nla_data(userdata) : NULL,
+				    userdata ? nla_len(userdata) : 0);
+	if (!mapping) {
+		NL_SET_ERR_MSG(extack, "no memory for the mapping");
+		return ERR_PTR(-ENOMEM);
+	}
+	return mapping;
+}
+
