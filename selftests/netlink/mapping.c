@@ -315,7 +315,7 @@ TEST_F(mapping, flush_deletes_all)
 	EXPECT_EQ(0, mapping_new(&self->genl, &MAPPING(.id = 1), NULL));
 }
 
-TEST_F(mapping, dump_is_in_the_order_in_which_they_match)
+TEST_F(mapping, dump_is_in_the_order_of_ids)
 {
 	static const struct ownroute_mapping made[] = {
 		MAPPING_INIT(.id = 5, .priority = 1000),
@@ -324,9 +324,9 @@ TEST_F(mapping, dump_is_in_the_order_in_which_they_match)
 		MAPPING_INIT(.id = 4, .priority = 1000),
 		MAPPING_INIT(.id = 6, .priority = 1000),
 		MAPPING_INIT(.id = 0x80000000, .priority = 0),
-		MAPPING_INIT(.id = 7, .priority = 0x80000000),
+		MAPPING_INIT(.id = 0xffffffff, .priority = 0x80000000),
 	};
-	static const __u32 order[] = { 9, 0x80000000, 4, 5, 6, 7, 1 };
+	static const __u32 order[] = { 1, 4, 5, 6, 9, 0x80000000, 0xffffffff };
 	struct object got[ARRAY_SIZE(order)];
 	unsigned int i;
 
@@ -341,9 +341,9 @@ TEST_F(mapping, dump_is_in_the_order_in_which_they_match)
 	}
 }
 
-TEST_F(mapping, set_moves_it_to_its_new_priority)
+TEST_F(mapping, new_priority_leaves_it_at_its_place_in_a_dump)
 {
-	static const __u32 order[] = { 3, 1, 2 };
+	static const __u32 order[] = { 1, 2, 3 };
 	struct object got[ARRAY_SIZE(order)];
 	unsigned int i;
 

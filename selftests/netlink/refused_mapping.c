@@ -6,7 +6,7 @@
 
 FIXTURE_VARIANT_ADD(refused, new_flag) {
 	.cmd = OWNROUTE_CMD_MAPPING_NEW,
-	.attrs = { ATTR_MAPPING(.flags = 1) },
+	.attrs = { ATTR_MAPPING(.flags = 1 << 2) },
 	.error = EINVAL,
 	.fault = 1,
 };
@@ -65,7 +65,7 @@ FIXTURE_VARIANT_ADD(refused, new_unknown_match_bit_alone) {
 
 FIXTURE_VARIANT_ADD(refused, new_unknown_action) {
 	.cmd = OWNROUTE_CMD_MAPPING_NEW,
-	.attrs = { ATTR_MAPPING(.action = OWNROUTE_ACTION_MARK + 1) },
+	.attrs = { ATTR_MAPPING(.action = OWNROUTE_ACTION_BLOCK + 1) },
 	.error = EINVAL,
 	.fault = 1,
 };
@@ -186,11 +186,12 @@ FIXTURE_VARIANT_ADD(refused, get_id_0) {
 /* The struct's size: of the attribute, and what the struct says */
 
 #define VER0	OWNROUTE_MAPPING_SIZE_VER0
+#define VER1	OWNROUTE_MAPPING_SIZE_VER1
 
 /* A struct of a version to come, that has one member more. */
 struct longer_mapping {
 	struct ownroute_mapping	known;
-	__u32			unknown;
+	__u64			unknown;
 };
 
 #define LONGER_MAPPING(_size, _unknown)					      \
@@ -248,14 +249,14 @@ FIXTURE_VARIANT_ADD(refused, new_struct_says_size_0) {
 
 FIXTURE_VARIANT_ADD(refused, new_struct_says_it_is_shorter) {
 	.cmd = OWNROUTE_CMD_MAPPING_NEW,
-	.attrs = { ATTR_MAPPING(.size = VER0 - 1) },
+	.attrs = { ATTR_MAPPING(.size = VER0) },
 	.error = EINVAL,
 	.fault = 1,
 };
 
 FIXTURE_VARIANT_ADD(refused, new_struct_says_it_is_longer) {
 	.cmd = OWNROUTE_CMD_MAPPING_NEW,
-	.attrs = { ATTR_MAPPING(.size = VER0 + 4) },
+	.attrs = { ATTR_MAPPING(.size = VER1 + 8) },
 	.error = EINVAL,
 	.fault = 1,
 };
@@ -269,21 +270,21 @@ FIXTURE_VARIANT_ADD(refused, set_struct_says_4_gb) {
 
 FIXTURE_VARIANT_ADD(refused, set_struct_longer_than_it_says) {
 	.cmd = OWNROUTE_CMD_MAPPING_SET,
-	.attrs = { LONGER_MAPPING(VER0, 0) },
+	.attrs = { LONGER_MAPPING(VER1, 0) },
 	.error = EINVAL,
 	.fault = 1,
 };
 
 FIXTURE_VARIANT_ADD(refused, set_struct_with_an_unknown_member) {
 	.cmd = OWNROUTE_CMD_MAPPING_SET,
-	.attrs = { LONGER_MAPPING(VER0 + 4, 1) },
+	.attrs = { LONGER_MAPPING(VER1 + 8, 1) },
 	.error = E2BIG,
 	.fault = 1,
 };
 
 FIXTURE_VARIANT_ADD(refused, set_struct_with_an_unknown_last_byte) {
 	.cmd = OWNROUTE_CMD_MAPPING_SET,
-	.attrs = { LONGER_MAPPING(VER0 + 4, 0x80000000) },
+	.attrs = { LONGER_MAPPING(VER1 + 8, 1ULL << 63) },
 	.error = E2BIG,
 	.fault = 1,
 };
