@@ -39,22 +39,6 @@ static const struct object commented = {
 	.userdata_len = 12,
 };
 
-/* A notification stands alone, belongs to no request and comes from the kernel. */
-static int next_event(const struct genl *listener, struct object *event)
-{
-	struct genl_msg buf;
-	int len;
-
-	len = genl_recv(listener, &buf);
-	if (len < 0)
-		return len;
-	if (buf.nlh.nlmsg_len != (unsigned int)len ||
-	    buf.nlh.nlmsg_type != listener->family ||
-	    buf.nlh.nlmsg_flags || buf.nlh.nlmsg_seq || buf.nlh.nlmsg_pid)
-		return -EPROTO;
-	return object_read(&buf.nlh, event);
-}
-
 /* As a mapping is shown by a get, apart from the command. */
 static int shows_same(const struct object *event, const struct object *got)
 {
@@ -69,7 +53,7 @@ TEST_F(events, new_carries_the_mapping)
 	struct object made, got, event;
 
 	ASSERT_EQ(0, mapping_new_with(&self->genl, &commented, &made));
-	ASSERT_EQ(0, next_event(&self->listener, &event));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
 	EXPECT_EQ(OWNROUTE_CMD_MAPPING_NEW_NTF, event.cmd);
 	ASSERT_EQ(0, mapping_get(&self->genl, 42, &got));
 	EXPECT_TRUE(shows_same(&event, &got));
@@ -80,7 +64,7 @@ TEST_F(events, new_carries_the_id_that_was_chosen)
 	struct object made, event;
 
 	ASSERT_EQ(0, mapping_new(&self->genl, &MAPPING(), &made));
-	ASSERT_EQ(0, next_event(&self->listener, &event));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
 	EXPECT_EQ(OWNROUTE_CMD_MAPPING_NEW_NTF, event.cmd);
 	EXPECT_EQ(made.mapping.id, event.mapping.id);
 }
@@ -95,10 +79,10 @@ TEST_F(events, set_carries_the_new_mapping_and_its_counters)
 	ASSERT_EQ(0, traffic_send(1001, 2));
 	ASSERT_EQ(0, mapping_set_with(&self->genl, &commented));
 
-	ASSERT_EQ(0, next_event(&self->listener, &event));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
 	EXPECT_EQ(OWNROUTE_CMD_MAPPING_NEW_NTF, event.cmd);
 	EXPECT_EQ(1, event.mapping.mark);
-	ASSERT_EQ(0, next_event(&self->listener, &event));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
 	EXPECT_EQ(OWNROUTE_CMD_MAPPING_SET_NTF, event.cmd);
 	ASSERT_EQ(0, mapping_get(&self->genl, 42, &got));
 	EXPECT_EQ(2, got.stats.packets);
@@ -115,9 +99,9 @@ TEST_F(events, del_carries_the_mapping_with_its_last_counters)
 	ASSERT_EQ(0, mapping_get(&self->genl, 42, &got));
 	ASSERT_EQ(0, mapping_del(&self->genl, 42));
 
-	ASSERT_EQ(0, next_event(&self->listener, &event));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
 	EXPECT_EQ(OWNROUTE_CMD_MAPPING_NEW_NTF, event.cmd);
-	ASSERT_EQ(0, next_event(&self->listener, &event));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
 	EXPECT_EQ(OWNROUTE_CMD_MAPPING_DEL_NTF, event.cmd);
 	EXPECT_EQ(2, event.stats.packets);
 	EXPECT_EQ(2 * TRAFFIC_PACKET_LEN, event.stats.bytes);
@@ -135,15 +119,15 @@ TEST_F(events, flush_carries_info_once)
 	ASSERT_EQ(0, info_get(&self->genl, &info));
 	ASSERT_EQ(0, mapping_new(&self->genl, &MAPPING(.id = 3), NULL));
 
-	ASSERT_EQ(0, next_event(&self->listener, &event));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
 	EXPECT_EQ(1, event.mapping.id);
-	ASSERT_EQ(0, next_event(&self->listener, &event));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
 	EXPECT_EQ(2, event.mapping.id);
-	ASSERT_EQ(0, next_event(&self->listener, &event));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
 	EXPECT_EQ(OWNROUTE_CMD_FLUSH_NTF, event.cmd);
 	EXPECT_EQ(1U << OWNROUTE_A_INFO, event.attrs);
 	EXPECT_EQ(0, memcmp(&info, &event.info, sizeof(info)));
-	ASSERT_EQ(0, next_event(&self->listener, &event));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
 	EXPECT_EQ(OWNROUTE_CMD_MAPPING_NEW_NTF, event.cmd);
 	EXPECT_EQ(3, event.mapping.id);
 }
@@ -154,7 +138,7 @@ TEST_F(events, refused_requests_and_questions_are_not_told)
 	struct object got, event;
 
 	ASSERT_EQ(0, mapping_new(&self->genl, &MAPPING(.id = 1), NULL));
-	ASSERT_EQ(0, next_event(&self->listener, &event));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
 
 	EXPECT_EQ(-EEXIST, mapping_new(&self->genl, &MAPPING(.id = 1), NULL));
 	EXPECT_EQ(-EINVAL, mapping_new(&self->genl, &MAPPING(.flags = 4),
@@ -168,7 +152,94 @@ TEST_F(events, refused_requests_and_questions_are_not_told)
 	EXPECT_EQ(0, info_get(&self->genl, &info));
 
 	ASSERT_EQ(0, mapping_del(&self->genl, 1));
-	ASSERT_EQ(0, next_event(&self->listener, &event));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
+	EXPECT_EQ(OWNROUTE_CMD_MAPPING_DEL_NTF, event.cmd);
+}
+
+static int change_some(struct genl *genl)
+{
+	return transaction_new(genl, &MAPPING(.id = 1)) ?:
+	       transaction_new(genl, &MAPPING(.id = 2)) ?:
+	       mapping_set(genl, &MAPPING(.id = 2, .mark = 2)) ?:
+	       mapping_del(genl, 1);
+}
+
+TEST_F(events, commit_is_told_once)
+{
+	struct ownroute_info info;
+	struct object event;
+
+	ASSERT_EQ(0, transaction_begin(&self->genl));
+	ASSERT_EQ(0, change_some(&self->genl));
+	ASSERT_EQ(0, transaction_commit(&self->genl));
+	ASSERT_EQ(0, info_get(&self->genl, &info));
+	ASSERT_EQ(0, mapping_new(&self->genl, &MAPPING(.id = 3), NULL));
+
+	ASSERT_EQ(0, event_next(&self->listener, &event));
+	EXPECT_EQ(OWNROUTE_CMD_REPLACED_NTF, event.cmd);
+	EXPECT_EQ(1U << OWNROUTE_A_INFO, event.attrs);
+	EXPECT_EQ(1, event.info.mappings);
+	EXPECT_EQ(0, memcmp(&info, &event.info, sizeof(info)));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
+	EXPECT_EQ(OWNROUTE_CMD_MAPPING_NEW_NTF, event.cmd);
+	EXPECT_EQ(3, event.mapping.id);
+}
+
+TEST_F(events, what_is_not_committed_is_not_told)
+{
+	struct object event;
+	struct genl closed;
+
+	/* Aborted */
+	ASSERT_EQ(0, transaction_begin(&self->genl));
+	ASSERT_EQ(0, change_some(&self->genl));
+	ASSERT_EQ(0, mapping_flush(&self->genl));
+	ASSERT_EQ(0, transaction_abort(&self->genl));
+
+	/* Closed */
+	ASSERT_EQ(0, ownroute_open(&closed));
+	ASSERT_EQ(0, transaction_begin(&closed));
+	ASSERT_EQ(0, change_some(&closed));
+	genl_close(&closed);
+
+	/* Refused */
+	ASSERT_EQ(0, transaction_begin(&self->genl));
+	ASSERT_EQ(0, change_some(&self->genl));
+	ASSERT_EQ(0, mapping_del(&self->genl, 77));
+	ASSERT_EQ(-ENOENT, transaction_commit(&self->genl));
+
+	/* Empty */
+	ASSERT_EQ(0, transaction_begin(&self->genl));
+	ASSERT_EQ(0, transaction_commit(&self->genl));
+
+	ASSERT_EQ(0, mapping_new(&self->genl, &MAPPING(.id = 3), NULL));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
+	EXPECT_EQ(OWNROUTE_CMD_MAPPING_NEW_NTF, event.cmd);
+	EXPECT_EQ(3, event.mapping.id);
+}
+
+TEST_F(events, limit_is_told_each_time_it_refuses)
+{
+	struct ownroute_info info;
+	struct object event;
+	int i;
+
+	ASSERT_EQ(0, limit_set(&self->genl, 1));
+	ASSERT_EQ(0, mapping_new(&self->genl, &MAPPING(.id = 1), NULL));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
+	EXPECT_EQ(OWNROUTE_CMD_MAPPING_NEW_NTF, event.cmd);
+
+	ASSERT_EQ(-ENOSPC, mapping_new(&self->genl, &MAPPING(), NULL));
+	ASSERT_EQ(-ENOSPC, mapping_new(&self->genl, &MAPPING(), NULL));
+	ASSERT_EQ(0, info_get(&self->genl, &info));
+	for (i = 0; i < 2; i++) {
+		ASSERT_EQ(0, event_next(&self->listener, &event));
+		EXPECT_EQ(OWNROUTE_CMD_LIMIT_NTF, event.cmd);
+		EXPECT_EQ(1U << OWNROUTE_A_INFO, event.attrs);
+		EXPECT_EQ(0, memcmp(&info, &event.info, sizeof(info)));
+	}
+	ASSERT_EQ(0, mapping_del(&self->genl, 1));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
 	EXPECT_EQ(OWNROUTE_CMD_MAPPING_DEL_NTF, event.cmd);
 }
 
@@ -178,7 +249,7 @@ TEST_F(events, flush_of_nothing_is_not_told)
 
 	ASSERT_EQ(0, mapping_flush(&self->genl));
 	ASSERT_EQ(0, mapping_new(&self->genl, &MAPPING(), NULL));
-	ASSERT_EQ(0, next_event(&self->listener, &event));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
 	EXPECT_EQ(OWNROUTE_CMD_MAPPING_NEW_NTF, event.cmd);
 }
 
@@ -207,9 +278,9 @@ TEST_F(events, every_listener_hears_them)
 	ASSERT_EQ(0, genl_join(&other));
 	ASSERT_EQ(0, mapping_new(&self->genl, &MAPPING(.id = 42), NULL));
 
-	ASSERT_EQ(0, next_event(&self->listener, &event));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
 	EXPECT_EQ(42, event.mapping.id);
-	ASSERT_EQ(0, next_event(&other, &event));
+	ASSERT_EQ(0, event_next(&other, &event));
 	EXPECT_EQ(42, event.mapping.id);
 	genl_close(&other);
 }
@@ -227,11 +298,16 @@ TEST_F(events, other_namespaces_are_not_told)
 	ASSERT_EQ(0, mapping_set(&other, &MAPPING(.id = 1, .mark = 2)));
 	ASSERT_EQ(0, mapping_del(&other, 1));
 	ASSERT_EQ(0, mapping_flush(&other));
+	ASSERT_EQ(0, transaction_begin(&other));
+	ASSERT_EQ(0, change_some(&other));
+	ASSERT_EQ(0, transaction_commit(&other));
+	ASSERT_EQ(0, limit_set(&other, 1));
+	ASSERT_EQ(-ENOSPC, mapping_new(&other, &MAPPING(), NULL));
 
 	ASSERT_EQ(0, mapping_new(&self->genl, &MAPPING(.id = 42), NULL));
-	ASSERT_EQ(0, next_event(&self->listener, &event));
+	ASSERT_EQ(0, event_next(&self->listener, &event));
 	EXPECT_EQ(42, event.mapping.id);
-	ASSERT_EQ(0, next_event(&other_listener, &event));
+	ASSERT_EQ(0, event_next(&other_listener, &event));
 	EXPECT_EQ(1, event.mapping.id);
 	genl_close(&other);
 	genl_close(&other_listener);

@@ -18,10 +18,13 @@ static int genl_setsockopt(const struct genl *genl, int option, int value)
 	return 0;
 }
 
-static int genl_socket(struct genl *genl)
+static int genl_socket(struct genl *genl, __u32 portid)
 {
 	const struct timeval timeout = { .tv_sec = ANSWER_TIMEOUT_SEC };
-	struct sockaddr_nl addr = { .nl_family = AF_NETLINK };
+	struct sockaddr_nl addr = {
+		.nl_family = AF_NETLINK,
+		.nl_pid = portid,
+	};
 	socklen_t len = sizeof(addr);
 	int err;
 
@@ -89,17 +92,19 @@ static int read_family(const struct nlmsghdr *nlh, void *data)
  * @genl: gets it
  * @family: name of the family to talk to
  * @group: name of one of its multicast groups
+ * @portid: address that the socket is to have, 0 for any
  *
  * Return: 0 or a negative errno; -ENOENT if there is no such family.
  */
-int genl_open(struct genl *genl, const char *family, const char *group)
+int genl_open(struct genl *genl, const char *family, const char *group,
+	      __u32 portid)
 {
 	struct wanted_group wanted = { .genl = genl, .name = group };
 	struct genl_msg msg;
 	int err;
 
 	memset(genl, 0, sizeof(*genl));
-	err = genl_socket(genl);
+	err = genl_socket(genl, portid);
 	if (err)
 		return err;
 

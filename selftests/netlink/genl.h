@@ -62,7 +62,8 @@ struct genl_msg {
 /* Gets each message of an answer.  A negative return value ends it. */
 typedef int genl_handler(const struct nlmsghdr *nlh, void *data);
 
-int genl_open(struct genl *genl, const char *family, const char *group);
+int genl_open(struct genl *genl, const char *family, const char *group,
+	      __u32 portid);
 void genl_close(struct genl *genl);
 int genl_join(const struct genl *genl);
 

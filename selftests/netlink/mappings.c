@@ -12,7 +12,20 @@
  */
 int ownroute_open(struct genl *genl)
 {
-	return genl_open(genl, OWNROUTE_GENL_NAME, OWNROUTE_MCGRP_EVENTS);
+	return ownroute_open_at(genl, 0);
+}
+
+/**
+ * ownroute_open_at() - open a socket to the family that has a certain address
+ * @genl: gets it
+ * @portid: the address
+ *
+ * Return: 0 or a negative errno.
+ */
+int ownroute_open_at(struct genl *genl, __u32 portid)
+{
+	return genl_open(genl, OWNROUTE_GENL_NAME, OWNROUTE_MCGRP_EVENTS,
+			 portid);
 }
 
 /*
@@ -45,6 +58,9 @@ static int read_attr(const struct nlattr *attr, struct object *object)
 		return read_struct(attr, &object->stats, sizeof(object->stats));
 	case OWNROUTE_A_INFO:
 		return read_struct(attr, &object->info, sizeof(object->info));
+	case OWNROUTE_A_NET_STATS:
+		return read_struct(attr, &object->net_stats,
+				   sizeof(object->net_stats));
 	case OWNROUTE_A_COMMENT:
 		if (!len || len > sizeof(object->comment) ||
 		    strnlen(payload, len) != len - 1)
@@ -132,6 +148,15 @@ static void request_init(struct genl_msg *msg, const struct genl *genl,
 	if (HAS(wanted, OWNROUTE_A_USERDATA))
 		genl_msg_put(msg, OWNROUTE_A_USERDATA, wanted->userdata,
 			     wanted->userdata_len);
+}
+
+/* A request without attributes that is answered by an ack alone. */
+static int order(struct genl *genl, __u8 cmd)
+{
+	struct genl_msg msg;
+
+	genl_msg_init(&msg, genl, cmd, 0);
+	return genl_talk(genl, &msg, NULL, NULL);
 }
 
 /**
@@ -258,10 +283,20 @@ int mapping_dump(struct genl *genl, struct object *got, int max)
  */
 int mapping_flush(struct genl *genl)
 {
-	struct genl_msg msg;
+	return order(genl, OWNROUTE_CMD_FLUSH);
+}
 
-	genl_msg_init(&msg, genl, OWNROUTE_CMD_FLUSH, 0);
-	return genl_talk(genl, &msg, NULL, NULL);
+/* A question without attributes whose answer has just one. */
+static int ask(struct genl *genl, __u8 cmd, __u16 attr, struct object *answer)
+{
+	struct genl_msg msg;
+	int err;
+
+	genl_msg_init(&msg, genl, cmd, 0);
+	err = talk_for_one(genl, &msg, answer);
+	if (err)
+		return err;
+	return answer->attrs == 1U << attr ? 0 : -EBADMSG;
 }
 
 /**
@@ -274,17 +309,150 @@ int mapping_flush(struct genl *genl)
 int info_get(struct genl *genl, struct ownroute_info *info)
 {
 	struct object answer;
-	struct genl_msg msg;
 	int err;
 
-	genl_msg_init(&msg, genl, OWNROUTE_CMD_INFO_GET, 0);
-	err = talk_for_one(genl, &msg, &answer);
-	if (err)
-		return err;
-	if (answer.attrs != 1U << OWNROUTE_A_INFO)
-		return -EBADMSG;
-	*info = answer.info;
-	return 0;
+	err = ask(genl, OWNROUTE_CMD_INFO_GET, OWNROUTE_A_INFO, &answer);
+	if (!err)
+		*info = answer.info;
+	return err;
+}
+
+/**
+ * net_stats_get() - ask for the namespace's counters
+ * @genl: the socket
+ * @stats: gets them
+ *
+ * Return: 0 or a negative errno.
+ */
+int net_stats_get(struct genl *genl, struct ownroute_net_stats *stats)
+{
+	struct object answer;
+	int err;
+
+	err = ask(genl, OWNROUTE_CMD_STATS_GET, OWNROUTE_A_NET_STATS, &answer);
+	if (!err)
+		*stats = answer.net_stats;
+	return err;
+}
+
+/**
+ * limit_set() - say how many mappings the namespace may have
+ * @genl: the socket
+ * @limit: how many
+ *
+ * Return: 0 or a negative errno.
+ */
+int limit_set(struct genl *genl, __u32 limit)
+{
+	const struct ownroute_info info = {
+		.size = sizeof(info),
+		.limit = limit,
+	};
+	struct genl_msg msg;
+
+	genl_msg_init(&msg, genl, OWNROUTE_CMD_LIMIT_SET, 0);
+	genl_msg_put(&msg, OWNROUTE_A_INFO, &info, sizeof(info));
+	return genl_talk(genl, &msg, NULL, NULL);
+}
+
+/**
+ * owner_lookup() - ask which mapping an owner meets
+ * @genl: the socket
+ * @owner: who
+ * @groups: supplementary groups
+ * @count: how many
+ * @got: gets the mapping
+ *
+ * Return: 0 or a negative errno.
+ */
+int owner_lookup(struct genl *genl, const struct ownroute_owner *owner,
+		 const __u32 *groups, int count, struct object *got)
+{
+	struct genl_msg msg;
+
+	genl_msg_init(&msg, genl, OWNROUTE_CMD_LOOKUP, 0);
+	genl_msg_put(&msg, OWNROUTE_A_OWNER, owner, sizeof(*owner));
+	if (count)
+		genl_msg_put(&msg, OWNROUTE_A_GROUPS, groups,
+			     count * sizeof(*groups));
+	return talk_for_one(genl, &msg, got);
+}
+
+/**
+ * transaction_begin() - begin a transaction
+ * @genl: the socket that it belongs to
+ *
+ * Other changes in it are sent as those outside.
+ *
+ * Return: 0 or a negative errno.
+ */
+int transaction_begin(struct genl *genl)
+{
+	return order(genl, OWNROUTE_CMD_BEGIN);
+}
+
+/**
+ * transaction_new() - make a mapping, at the commit
+ * @genl: the socket
+ * @mapping: what it is to be
+ *
+ * There is no answer: it has no id yet.
+ *
+ * Return: 0 or a negative errno.
+ */
+int transaction_new(struct genl *genl, const struct ownroute_mapping *mapping)
+{
+	struct genl_msg msg;
+
+	genl_msg_init(&msg, genl, OWNROUTE_CMD_MAPPING_NEW, 0);
+	genl_msg_put(&msg, OWNROUTE_A_MAPPING, mapping, sizeof(*mapping));
+	return genl_talk(genl, &msg, NULL, NULL);
+}
+
+/**
+ * transaction_commit() - make all changes of the transaction
+ * @genl: the socket
+ *
+ * Return: 0 or a negative errno.
+ */
+int transaction_commit(struct genl *genl)
+{
+	return order(genl, OWNROUTE_CMD_COMMIT);
+}
+
+/**
+ * transaction_abort() - forget the transaction
+ * @genl: the socket
+ *
+ * Return: 0 or a negative errno.
+ */
+int transaction_abort(struct genl *genl)
+{
+	return order(genl, OWNROUTE_CMD_ABORT);
+}
+
+/**
+ * event_next() - receive a notification
+ * @listener: a socket that has joined the group
+ * @event: gets it
+ *
+ * It stands alone, belongs to no request and comes from the kernel.
+ *
+ * Return: 0 or a negative errno.
+ */
+int event_next(const struct genl *listener, struct object *event)
+{
+	struct genl_msg buf;
+	int len;
+
+	len = genl_recv(listener, &buf);
+	if (len < 0)
+		return len;
+	if (buf.nlh.nlmsg_len != (unsigned int)len ||
+	    buf.nlh.nlmsg_type != listener->family ||
+	    buf.nlh.nlmsg_flags || buf.nlh.nlmsg_seq || buf.nlh.nlmsg_pid)
+		return -EPROTO;
+	return object_read(&buf.nlh, event);
 }
 
 /**

@@ -15,6 +15,7 @@
  * @mapping: OWNROUTE_A_MAPPING
  * @stats: OWNROUTE_A_STATS
  * @info: OWNROUTE_A_INFO
+ * @net_stats: OWNROUTE_A_NET_STATS
  * @comment: OWNROUTE_A_COMMENT
  * @userdata: OWNROUTE_A_USERDATA
  * @userdata_len: how much of it
@@ -27,6 +28,7 @@ struct object {
 	struct ownroute_mapping	mapping;
 	struct ownroute_stats	stats;
 	struct ownroute_info	info;
+	struct ownroute_net_stats net_stats;
 	char			comment[OWNROUTE_COMMENT_MAX + 1];
 	__u8			userdata[OWNROUTE_USERDATA_MAX];
 	__u32			userdata_len;
@@ -50,6 +52,17 @@ struct object {
 #define MAPPING(...)							      \
 	((const struct ownroute_mapping)MAPPING_INIT(__VA_ARGS__))
 
+/* Somebody to ask about; nobody in particular, unless members are named. */
+#define OWNER_INIT(...)							      \
+	{								      \
+		.size = sizeof(struct ownroute_owner),			      \
+		.uid = 1001,						      \
+		.gid = 2001,						      \
+		__VA_ARGS__						      \
+	}
+#define OWNER(...)							      \
+	((const struct ownroute_owner)OWNER_INIT(__VA_ARGS__))
+
 /* More than any snapshot in these tests needs. */
 #define SNAPSHOT_MAX	16
 
@@ -61,6 +74,7 @@ struct snapshot {
 };
 
 int ownroute_open(struct genl *genl);
+int ownroute_open_at(struct genl *genl, __u32 portid);
 int object_read(const struct nlmsghdr *nlh, struct object *object);
 
 int mapping_new(struct genl *genl, const struct ownroute_mapping *mapping,
@@ -74,6 +88,17 @@ int mapping_get(struct genl *genl, __u32 id, struct object *got);
 int mapping_dump(struct genl *genl, struct object *got, int max);
 int mapping_flush(struct genl *genl);
 int info_get(struct genl *genl, struct ownroute_info *info);
+int net_stats_get(struct genl *genl, struct ownroute_net_stats *stats);
+int limit_set(struct genl *genl, __u32 limit);
+int owner_lookup(struct genl *genl, const struct ownroute_owner *owner,
+		 const __u32 *groups, int count, struct object *got);
+
+int transaction_begin(struct genl *genl);
+int transaction_new(struct genl *genl, const struct ownroute_mapping *mapping);
+int transaction_commit(struct genl *genl);
+int transaction_abort(struct genl *genl);
+
+int event_next(const struct genl *listener, struct object *event);
 
 int snapshot_take(struct genl *genl, struct snapshot *snapshot);
 

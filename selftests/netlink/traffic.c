@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,28 +17,52 @@
  */
 int traffic_device(void)
 {
-	return system("ip link add dummy0 type dummy") ||
-	       system("ip addr add 192.0.2.1/24 dev dummy0") ||
-	       system("ip link set dummy0 up") ? -1 : 0;
+	return system("ip -batch - <<-end\n"
+		      "link add " TRAFFIC_DEVICE " type dummy\n"
+		      "addr add 192.0.2.1/24 dev " TRAFFIC_DEVICE "\n"
+		      "addr add 2001:db8::1/64 dev " TRAFFIC_DEVICE " nodad\n"
+		      "link set " TRAFFIC_DEVICE " up\n"
+		      "end\n") ? -1 : 0;
+}
+
+/**
+ * traffic_neighbour() - somebody who seems to be behind that device
+ * @family: AF_INET or AF_INET6
+ * @addr: gets their address
+ *
+ * Return: its length.
+ */
+socklen_t traffic_neighbour(int family, struct sockaddr_storage *addr)
+{
+	struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)addr;
+	struct sockaddr_in *ipv4 = (struct sockaddr_in *)addr;
+
+	memset(addr, 0, sizeof(*addr));
+	addr->ss_family = family;
+	if (family == AF_INET) {
+		ipv4->sin_port = htons(9);
+		inet_pton(AF_INET, "192.0.2.2", &ipv4->sin_addr);
+		return sizeof(*ipv4);
+	}
+	ipv6->sin6_port = htons(9);
+	inet_pton(AF_INET6, "2001:db8::2", &ipv6->sin6_addr);
+	return sizeof(*ipv6);
 }
 
 static int send_as(uid_t uid, int packets)
 {
-	const struct sockaddr_in to = {
-		.sin_family = AF_INET,
-		.sin_port = htons(9),
-		.sin_addr.s_addr = inet_addr("192.0.2.2"),
-	};
+	struct sockaddr_storage to;
+	socklen_t len = traffic_neighbour(AF_INET, &to);
 	const char payload[TRAFFIC_PACKET_LEN - 28] = "";
 	int fd;
 
 	if (setresuid(uid, uid, uid))
-		return -1;
+		return errno;
 	fd = socket(AF_INET, SOCK_DGRAM, 0);
 	while (packets--)
 		if (sendto(fd, payload, sizeof(payload), 0,
-			   (const struct sockaddr *)&to, sizeof(to)) < 0)
-			return -1;
+			   (const struct sockaddr *)&to, len) < 0)
+			return errno;
 	return 0;
 }
 
@@ -45,7 +71,7 @@ static int send_as(uid_t uid, int packets)
  * @uid: whose they are
  * @packets: how many
  *
- * Return: 0 or -1.
+ * Return: 0 or a negative errno: what the sender was told.
  */
 int traffic_send(uid_t uid, int packets)
 {
@@ -53,10 +79,10 @@ int traffic_send(uid_t uid, int packets)
 	int status;
 
 	if (pid < 0)
-		return -1;
+		return -errno;
 	if (!pid)
-		_exit(send_as(uid, packets) ? EXIT_FAILURE : EXIT_SUCCESS);
-	if (waitpid(pid, &status, 0) != pid || status)
-		return -1;
-	return 0;
+		_exit(send_as(uid, packets));
+	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return -ECHILD;
+	return -WEXITSTATUS(status);
 }

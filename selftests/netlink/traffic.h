@@ -3,12 +3,16 @@
 #ifndef TRAFFIC_H
 #define TRAFFIC_H
 
+#include <sys/socket.h>
 #include <sys/types.h>
 
 /* Length of a packet of traffic_send(), from the IP header on. */
 #define TRAFFIC_PACKET_LEN	46
 
+#define TRAFFIC_DEVICE		"dummy0"
+
 int traffic_device(void);
+socklen_t traffic_neighbour(int family, struct sockaddr_storage *addr);
 int traffic_send(uid_t uid, int packets);
 
 #endif

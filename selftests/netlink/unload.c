@@ -92,6 +92,25 @@ TEST_F(unload, dump_under_way_holds_the_module)
 	ASSERT_EQ(0, module_load());
 }
 
+TEST_F(unload, works_with_a_transaction_open)
+{
+	struct object none;
+	struct genl genl;
+
+	ASSERT_EQ(0, transaction_begin(&self->genl));
+	ASSERT_EQ(0, transaction_new(&self->genl, &MAPPING(.id = 43)));
+	ASSERT_EQ(0, mapping_del(&self->genl, 42));
+	ASSERT_EQ(0, module_unload());
+	EXPECT_EQ(-ENOENT, transaction_commit(&self->genl));
+
+	ASSERT_EQ(0, module_load());
+	EXPECT_EQ(-ENOENT, transaction_commit(&self->genl));
+	ASSERT_EQ(0, ownroute_open(&genl));
+	EXPECT_EQ(-ENOENT, transaction_commit(&genl));
+	EXPECT_EQ(0, mapping_dump(&genl, &none, 1));
+	genl_close(&genl);
+}
+
 TEST_F(unload, works_when_namespaces_with_mappings_are_gone)
 {
 	int i, status;
