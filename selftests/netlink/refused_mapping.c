@@ -132,6 +132,154 @@ FIXTURE_VARIANT_ADD(refused, new_uid_4294967295) {
 	.fault = 1,
 };
 
+/* Gids */
+
+#define MATCH_GID	.match = OWNROUTE_MATCH_GID, .uid_min = 0, .uid_max = 0
+#define MATCH_CGROUP	.match = OWNROUTE_MATCH_CGROUP, .uid_min = 0, .uid_max = 0
+
+FIXTURE_VARIANT_ADD(refused, new_gid_range_upside_down) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(MATCH_GID, .gid_min = 2, .gid_max = 1) },
+	.error = EINVAL,
+	.fault = 1,
+	.says = "2-1",
+};
+
+FIXTURE_VARIANT_ADD(refused, set_gid_range_upside_down) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = {
+		ATTR_MAPPING(.id = TAKEN_ID, MATCH_GID,
+			     .gid_min = 4294967294, .gid_max = 0),
+	},
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_gid_to_4294967295) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(MATCH_GID, .gid_max = 4294967295) },
+	.error = EINVAL,
+	.fault = 1,
+	.says = "4294967295",
+};
+
+FIXTURE_VARIANT_ADD(refused, new_gid_4294967295) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = {
+		ATTR_MAPPING(MATCH_GID, .gid_min = 4294967295,
+			     .gid_max = 4294967295),
+	},
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_gid_without_its_match_bit) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.gid_max = 1) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, set_gid_min_without_its_match_bit) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = { ATTR_MAPPING(.id = TAKEN_ID, .gid_min = 1) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_uid_with_the_match_bit_of_gid) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.match = OWNROUTE_MATCH_GID) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_suppl_without_gid) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.flags = OWNROUTE_FLAG_SUPPL) },
+	.error = EINVAL,
+	.fault = 1,
+	.says = "SUPPL",
+};
+
+FIXTURE_VARIANT_ADD(refused, new_known_flags_and_one_more) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = {
+		ATTR_MAPPING(MATCH_GID, .flags = OWNROUTE_FLAG_KERNEL |
+						 OWNROUTE_FLAG_SUPPL | 0x20),
+	},
+	.error = EINVAL,
+	.fault = 1,
+	.says = "0x20",
+};
+
+/* Cgroups */
+
+FIXTURE_VARIANT_ADD(refused, new_cgroup_without_its_match_bit) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.cgroup = 1) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_cgroup_0) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(MATCH_CGROUP) },
+	.error = ENOENT,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_cgroup_missing) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(MATCH_CGROUP, .cgroup = 1ULL << 40) },
+	.error = ENOENT,
+	.fault = 1,
+	.says = "1099511627776",
+};
+
+FIXTURE_VARIANT_ADD(refused, set_cgroup_missing) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = {
+		ATTR_MAPPING(.id = TAKEN_ID, MATCH_CGROUP,
+			     .cgroup = 0xffffffffffffffff),
+	},
+	.error = ENOENT,
+	.fault = 1,
+};
+
+/* Actions that don't mark */
+
+FIXTURE_VARIANT_ADD(refused, new_bypass_with_mark_and_mask) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.action = OWNROUTE_ACTION_BYPASS) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_bypass_with_mask) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.action = OWNROUTE_ACTION_BYPASS, .mark = 0) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, set_block_with_mark) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = {
+		ATTR_MAPPING(.id = TAKEN_ID, .action = OWNROUTE_ACTION_BLOCK,
+			     .mask = 0),
+	},
+	.error = EINVAL,
+	.fault = 1,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_block_with_mask) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.action = OWNROUTE_ACTION_BLOCK, .mark = 0) },
+	.error = EINVAL,
+	.fault = 1,
+};
+
 /* Ids */
 
 FIXTURE_VARIANT_ADD(refused, new_id_taken) {
@@ -187,6 +335,16 @@ FIXTURE_VARIANT_ADD(refused, get_id_0) {
 
 #define VER0	OWNROUTE_MAPPING_SIZE_VER0
 #define VER1	OWNROUTE_MAPPING_SIZE_VER1
+
+FIXTURE_VARIANT_ADD(refused, new_struct_of_half_a_version) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = {
+		ATTR(OWNROUTE_A_MAPPING,
+		     &MAPPING(.size = VER0 + 4, .gid_min = 1), VER0 + 4),
+	},
+	.error = EINVAL,
+	.fault = 1,
+};
 
 /* A struct of a version to come, that has one member more. */
 struct longer_mapping {
