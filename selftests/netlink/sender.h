@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Processes that send packets as somebody. */
+#ifndef SENDER_H
+#define SENDER_H
+
+#include <sys/types.h>
+
+/* Most supplementary groups that an owner here can have. */
+#define SENDER_GROUPS_MAX	2
+
+/**
+ * struct sender_owner - who a process is
+ *
+ * @uid: its uid
+ * @gid: its gid
+ * @fsgid: its fsgid, 0 for @gid
+ * @groups: its supplementary groups
+ * @group_count: how many
+ * @cgroup: its cgroup, see cgroups.h
+ */
+struct sender_owner {
+	uid_t		uid;
+	gid_t		gid;
+	gid_t		fsgid;
+	gid_t		groups[SENDER_GROUPS_MAX];
+	int		group_count;
+	const char	*cgroup;
+};
+
+enum packet_type {
+	PACKET_TCP,	/* a SYN */
+	PACKET_UDP,
+	PACKET_PING,	/* from an ICMP socket */
+	PACKET_RAW,
+	PACKET_TYPES
+};
+
+/**
+ * struct packet - a packet to send to the neighbour on traffic_device()
+ *
+ * @family: AF_INET or AF_INET6
+ * @type: by what kind of socket
+ */
+struct packet {
+	int			family;
+	enum packet_type	type;
+};
+
+struct sender {
+	pid_t	pid;
+	int	fd;
+};
+
+/* What a sender is told to do: 0 or a negative errno. */
+typedef int sender_order(const struct packet *packet);
+
+int sender_start(struct sender *sender, const struct sender_owner *owner);
+int sender_do(struct sender *sender, sender_order *order,
+	      const struct packet *packet);
+int sender_stop(struct sender *sender);
+
+int packet_socket(const struct packet *packet);
+int packet_send_on(int fd, const struct packet *packet);
+sender_order packet_send;
+
+#endif
