@@ -76,10 +76,17 @@ FIXTURE_TEARDOWN(unprivileged)
 
 static void expect_eperm(struct __test_metadata *_metadata, struct genl *genl)
 {
+	struct ownroute_net_stats stats;
 	struct ownroute_info info;
 	struct object got;
 
 	EXPECT_EQ(-EPERM, info_get(genl, &info));
+	EXPECT_EQ(-EPERM, net_stats_get(genl, &stats));
+	EXPECT_EQ(-EPERM, owner_lookup(genl, &OWNER(), NULL, 0, &got));
+	EXPECT_EQ(-EPERM, limit_set(genl, 1));
+	EXPECT_EQ(-EPERM, transaction_begin(genl));
+	EXPECT_EQ(-EPERM, transaction_commit(genl));
+	EXPECT_EQ(-EPERM, transaction_abort(genl));
 	EXPECT_EQ(-EPERM, mapping_new(genl, &MAPPING(), &got));
 	EXPECT_EQ(-EPERM, mapping_set(genl, &MAPPING(.id = 42, .mark = 2)));
 	EXPECT_EQ(-EPERM, mapping_get(genl, 42, &got));

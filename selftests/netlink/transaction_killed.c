@@ -22,10 +22,7 @@
 /* What each sends before it is killed, at least. */
 #define CHANGES		20
 
-/*
- * What may come and go by itself.  It is a third of what comes together when all
- * leave but their mappings behind, a seventh of that when namespaces stay.
- */
+/* What may come and go by itself: a quarter of what their mappings would take. */
 #define TOLERANCE_KB	2048
 /* Sockets, processes and namespaces are freed some time after their end. */
 #define SETTLE_SEC	30
@@ -90,7 +87,7 @@ static long kernel_memory_grown(long before)
 	return grown;
 }
 
-/* Goes on until it is killed, so that that may hit the middle of a request. */
+/* Goes on until it is killed, so that it may hit the middle of a request. */
 static void change_until_killed(int ready, int netns)
 {
 	struct genl genl;
