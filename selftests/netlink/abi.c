@@ -130,7 +130,7 @@ TEST(new_get_and_dump)
 	EXPECT_EQ(0, memcmp(&got, &dumped, sizeof(got)));
 	ASSERT_EQ(0, info_get(&genl, &info));
 	EXPECT_EQ(1, info.mappings);
-	EXPECT_EQ(0, info.features);
+	EXPECT_EQ(OWNROUTE_FEATURE_CGROUP, info.features);
 	EXPECT_EQ(0, info.generation >> 32);
 	genl_close(&genl);
 }

@@ -123,7 +123,7 @@ TEST_F(limit, counts_at_the_commit)
 	ASSERT_EQ(0, transaction_new(&self->genl, &MAPPING(.id = 4)));
 	ASSERT_EQ(0, transaction_new(&self->genl, &MAPPING(.id = 5)));
 	EXPECT_NO_MORE(transaction_commit(&self->genl));
-	EXPECT_EQ(-ENOENT, transaction_abort(&self->genl));
+	EXPECT_EQ(-ESRCH, transaction_abort(&self->genl));
 
 	ASSERT_EQ(0, transaction_begin(&self->genl));
 	ASSERT_EQ(0, mapping_del(&self->genl, 1));

@@ -36,7 +36,7 @@ TEST_F(mapping, namespace_begins_empty)
 
 	ASSERT_EQ(0, info_get(&self->genl, &info));
 	EXPECT_EQ(0, info.mappings);
-	EXPECT_EQ(0, info.features);
+	EXPECT_EQ(OWNROUTE_FEATURE_CGROUP, info.features);
 	EXPECT_EQ(0, mapping_dump(&self->genl, &none, 1));
 }
 

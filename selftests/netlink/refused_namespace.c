@@ -270,12 +270,12 @@ FIXTURE_VARIANT_ADD(refused, new_with_info) {
 
 FIXTURE_VARIANT_ADD(refused, commit_of_nothing) {
 	.cmd = OWNROUTE_CMD_COMMIT,
-	.error = ENOENT,
+	.error = ESRCH,
 };
 
 FIXTURE_VARIANT_ADD(refused, abort_of_nothing) {
 	.cmd = OWNROUTE_CMD_ABORT,
-	.error = ENOENT,
+	.error = ESRCH,
 };
 
 /* Notifications are no requests */

@@ -66,9 +66,9 @@ TEST_F(stats, refused_requests_by_reason)
 	EXPECT_COUNTED(refused_missing, -ENOENT, mapping_del(&self->genl, 2));
 	EXPECT_COUNTED(refused_missing, -ENOENT,
 		       mapping_get(&self->genl, 2, &got));
-	EXPECT_COUNTED(refused_missing, -ENOENT,
+	EXPECT_COUNTED(refused_missing, -ESRCH,
 		       transaction_commit(&self->genl));
-	EXPECT_COUNTED(refused_missing, -ENOENT,
+	EXPECT_COUNTED(refused_missing, -ESRCH,
 		       transaction_abort(&self->genl));
 
 	ASSERT_EQ(0, limit_set(&self->genl, 1));

@@ -76,7 +76,7 @@ static int has_no_transaction(struct genl *genl)
 {
 	struct object got;
 
-	return transaction_commit(genl) == -ENOENT &&
+	return transaction_commit(genl) == -ESRCH &&
 	       !mapping_new(genl, &MAPPING(.id = 99), &got) &&
 	       !mapping_get(genl, 99, &got);
 }
@@ -114,7 +114,7 @@ TEST_F(transaction, is_forgotten_by_an_abort)
 	ASSERT_EQ(0, send_changes(&self->genl));
 	ASSERT_EQ(0, transaction_abort(&self->genl));
 	EXPECT_UNCHANGED();
-	EXPECT_EQ(-ENOENT, transaction_abort(&self->genl));
+	EXPECT_EQ(-ESRCH, transaction_abort(&self->genl));
 	EXPECT_TRUE(has_no_transaction(&self->genl));
 }
 
@@ -173,9 +173,9 @@ TEST_F(transaction, begins_once)
 
 TEST_F(transaction, must_begin_before_it_ends)
 {
-	EXPECT_EQ(-ENOENT, transaction_commit(&self->genl));
+	EXPECT_EQ(-ESRCH, transaction_commit(&self->genl));
 	EXPECT_NE(0, self->genl.ack.text[0]);
-	EXPECT_EQ(-ENOENT, transaction_abort(&self->genl));
+	EXPECT_EQ(-ESRCH, transaction_abort(&self->genl));
 	EXPECT_NE(0, self->genl.ack.text[0]);
 	EXPECT_UNCHANGED();
 }
@@ -455,9 +455,9 @@ TEST_F(transaction, of_one_socket_is_not_anothers)
 {
 	ASSERT_EQ(0, transaction_begin(&self->genl));
 	ASSERT_EQ(0, send_changes(&self->genl));
-	EXPECT_EQ(-ENOENT, transaction_commit(&self->other));
+	EXPECT_EQ(-ESRCH, transaction_commit(&self->other));
 	EXPECT_NE(0, self->other.ack.text[0]);
-	EXPECT_EQ(-ENOENT, transaction_abort(&self->other));
+	EXPECT_EQ(-ESRCH, transaction_abort(&self->other));
 	EXPECT_UNCHANGED();
 	ASSERT_EQ(0, transaction_commit(&self->genl));
 	EXPECT_IDS(2, 3);
@@ -568,7 +568,7 @@ TEST_F(transaction, ends_with_its_socket)
 	ASSERT_EQ(0, send_changes(&genl));
 	genl_close(&genl);
 	EXPECT_UNCHANGED();
-	EXPECT_EQ(-ENOENT, transaction_commit(&self->genl));
+	EXPECT_EQ(-ESRCH, transaction_commit(&self->genl));
 
 	ASSERT_EQ(0, transaction_begin(&self->genl));
 	ASSERT_EQ(0, send_changes(&self->genl));
@@ -620,7 +620,7 @@ TEST_F(transaction, is_not_of_the_next_with_the_same_address)
 
 	ASSERT_EQ(0, ownroute_open_at(&heir, portid));
 	ASSERT_EQ(portid, heir.portid);
-	EXPECT_EQ(-ENOENT, transaction_commit(&heir));
+	EXPECT_EQ(-ESRCH, transaction_commit(&heir));
 	EXPECT_UNCHANGED();
 	ASSERT_EQ(0, transaction_begin(&heir));
 	ASSERT_EQ(0, transaction_new(&heir, &MAPPING(.id = 3)));

@@ -106,7 +106,7 @@ TEST_F(unload, works_with_a_transaction_open)
 	ASSERT_EQ(0, module_load());
 	EXPECT_EQ(-ENOENT, transaction_commit(&self->genl));
 	ASSERT_EQ(0, ownroute_open(&genl));
-	EXPECT_EQ(-ENOENT, transaction_commit(&genl));
+	EXPECT_EQ(-ESRCH, transaction_commit(&genl));
 	EXPECT_EQ(0, mapping_dump(&genl, &none, 1));
 	genl_close(&genl);
 }

@@ -165,7 +165,8 @@ enum ownroute_match {
  * @OWNROUTE_ACTION_MARK: mark = (mark & ~@mask) | @mark, then route again if
  *	that changed it
  * @OWNROUTE_ACTION_BYPASS: nothing; no later mapping is looked at
- * @OWNROUTE_ACTION_BLOCK: they are dropped, and the sender is told (EPERM)
+ * @OWNROUTE_ACTION_BLOCK: they are dropped, and the sender of a datagram is told
+ *	(EPERM); TCP tries again until it gives up
  */
 enum ownroute_action {
 	OWNROUTE_ACTION_MARK	= 0,
@@ -303,6 +304,8 @@ struct ownroute_info {
 
 /**
  * struct ownroute_net_stats - what went on in the namespace
+ *
+ * Requests that generic netlink refuses before it asks the family aren't counted.
  *
  * @size: size of this struct as the sender knows it
  * @reserved: 0
