@@ -9,8 +9,9 @@ lib_soname := libownroute.so.0
 lib_file := $(lib_soname).1.0
 lib_links := $(lib_soname) libownroute.so
 
-LIBNL_CFLAGS := $(shell pkg-config --cflags libnl-3.0 libnl-route-3.0 2>/dev/null)
-LIBNL_LIBS := $(or $(shell pkg-config --libs libnl-3.0 libnl-route-3.0 2>/dev/null),-lnl-route-3 -lnl-3)
+lib_needs := libnl-3.0 libnl-route-3.0 tomlplusplus
+LIB_CFLAGS := $(shell pkg-config --cflags $(lib_needs) 2>/dev/null)
+LIB_LIBS := $(or $(shell pkg-config --libs $(lib_needs) 2>/dev/null),-lnl-route-3 -lnl-3 -ltomlplusplus)
 
 lib_headers := $(wildcard lib/include/ownroute/*.hpp)
 lib_objs := $(patsubst %.cpp,$(O)/%.o,$(wildcard lib/src/*.cpp))
@@ -19,7 +20,7 @@ lib_integration_objs := $(patsubst %.cpp,$(O)/%.o,$(wildcard lib/tests/integrati
 
 lib_all := $(addprefix $(O)/lib/,$(lib_file) $(lib_links) libownroute.a pkgconfig/libownroute.pc)
 
-$(lib_objs) $(lib_unit_objs) $(lib_integration_objs): override CPPFLAGS += -Ilib/include -Iinclude/uapi $(LIBNL_CFLAGS)
+$(lib_objs) $(lib_unit_objs) $(lib_integration_objs): override CPPFLAGS += -Ilib/include -Iinclude/uapi $(LIB_CFLAGS)
 $(lib_unit_objs) $(lib_integration_objs): override CPPFLAGS += -Ilib/src -Ilib/tests/common
 $(lib_objs): override CXXFLAGS += -fPIC -fvisibility=hidden
 
@@ -34,7 +35,7 @@ $(O)/lib/tests/%.o: lib/tests/%.cpp
 $(O)/lib/$(lib_file): $(lib_objs) lib/libownroute.map
 	@mkdir -p $(@D)
 	$(CXX) -shared -Wl,-soname,$(lib_soname) -Wl,--version-script,lib/libownroute.map -Wl,-z,defs \
-		$(LDFLAGS) -o $@ $(lib_objs) $(LIBNL_LIBS)
+		$(LDFLAGS) -o $@ $(lib_objs) $(LIB_LIBS)
 
 $(addprefix $(O)/lib/,$(lib_links)): $(O)/lib/$(lib_file)
 	ln -sf $(lib_file) $@
@@ -54,11 +55,11 @@ $(O)/lib/pkgconfig/libownroute.pc: lib/libownroute.pc.in FORCE
 
 $(O)/tests/unit_tests: $(lib_unit_objs) $(O)/lib/libownroute.a
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS) -o $@ $^ -lgmock -lgtest_main -lgtest $(LIBNL_LIBS)
+	$(CXX) $(LDFLAGS) -o $@ $^ -lgmock -lgtest_main -lgtest $(LIB_LIBS)
 
 $(O)/tests/integration_tests: $(lib_integration_objs) $(O)/lib/libownroute.a
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS) -o $@ $^ -lgmock -lgtest_main -lgtest $(LIBNL_LIBS)
+	$(CXX) $(LDFLAGS) -o $@ $^ -lgmock -lgtest_main -lgtest $(LIB_LIBS)
 
 .PHONY: lib unit-tests integration-tests install-lib FORCE
 lib: $(lib_all)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "change.hpp"
 
+#include <algorithm>
 #include <csignal>
+#include <iterator>
 #include <vector>
 
 #include "print.hpp"
@@ -28,7 +30,7 @@ class SignalsWait {
   sigset_t before_;
 };
 
-std::vector<Mapping> apply(Session &session, const Plan &plan) {
+Changes apply(Session &session, const Plan &plan) {
   const SignalsWait until_done;
   return session.apply(plan);
 }
@@ -40,7 +42,9 @@ void carry_out(Session &session, const Plan &plan, const Options &options, std::
     print_plan(out, plan, options.json);
     return;
   }
-  const std::vector<Mapping> made = apply(session, plan);
+  Changes changes = apply(session, plan);
+  std::vector<Mapping> made = std::move(changes.made);
+  std::ranges::move(changes.replaced, std::back_inserter(made));
   if (!made.empty() && !options.quiet) {
     print_mappings(out, made, options.json);
   }

@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <ownroute/error.hpp>
-
-#include "numbers.hpp"
+#include <ownroute/words.hpp>
 
 namespace ownroute::cli {
 
@@ -13,7 +12,7 @@ std::vector<Listed> pick_all(const std::vector<Listed> &listed, const Pick &pick
   std::vector<Listed> picked;
   std::ranges::copy_if(listed, std::back_inserter(picked), [&](const Listed &item) {
     return pick.id.value_or(item.mapping.id) == item.mapping.id &&
-           pick.uid.value_or(item.mapping.uid) == item.mapping.uid;
+           (!pick.uid || pick.uid == item.mapping.uid);
   });
   if (pick.id && picked.empty()) {
     throw Error(ErrorKind::refused,

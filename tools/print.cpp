@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <iomanip>
 #include <nlohmann/json.hpp>
+#include <ownroute/words.hpp>
 #include <string_view>
 
-#include "numbers.hpp"
 #include "quote.hpp"
 
 namespace ownroute::cli {
@@ -19,10 +19,10 @@ Json to_json(const Mapping &mapping) {
   Json json;
   json["id"] = mapping.id;
   json["priority"] = mapping.priority;
-  if (mapping.uid.min == mapping.uid.max) {
-    json["uid"] = mapping.uid.min;
-  } else {
-    json["uid"] = to_string(mapping.uid);
+  if (mapping.uid && mapping.uid->min == mapping.uid->max) {
+    json["uid"] = mapping.uid->min;
+  } else if (mapping.uid) {
+    json["uid"] = to_string(*mapping.uid);
   }
   if (mapping.mark) {
     json["mark"] = mapping.mark->value;
@@ -84,7 +84,10 @@ int column_width(std::string_view title, const std::vector<Listed> &listed, Numb
 
 std::string to_words(const Mapping &mapping) {
   std::string words = "id " + std::to_string(mapping.id) + " priority " +
-                      std::to_string(mapping.priority) + " uid " + to_string(mapping.uid);
+                      std::to_string(mapping.priority);
+  if (mapping.uid) {
+    words += " uid " + to_string(*mapping.uid);
+  }
   if (mapping.mark) {
     words += " mark " + to_string(*mapping.mark);
   }

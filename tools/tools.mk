@@ -17,7 +17,7 @@ $(O)/bin/ownroute: $(tools_objs) $(O)/lib/libownroute.so
 $(O)/tests/tools_tests: $(filter-out $(O)/tools/main.o,$(tools_objs)) $(tools_tests_objs) \
 		$(O)/lib/libownroute.a
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS) -o $@ $^ -lgmock -lgtest_main -lgtest $(LIBNL_LIBS)
+	$(CXX) $(LDFLAGS) -o $@ $^ -lgmock -lgtest_main -lgtest $(LIB_LIBS)
 
 .PHONY: tools tools-tests install-tools man-text
 tools: $(O)/bin/ownroute

@@ -5,10 +5,10 @@
 #include <numeric>
 #include <ownroute/error.hpp>
 #include <ownroute/table_names.hpp>
+#include <ownroute/words.hpp>
 #include <string_view>
 #include <vector>
 
-#include "numbers.hpp"
 #include "quote.hpp"
 
 namespace ownroute::cli {
@@ -35,7 +35,7 @@ struct Word {
 };
 
 bool set_uid(Mapping &mapping, const std::string &value, const Names &) {
-  const auto range = parse_uid_range(value);
+  const auto range = parse_range(value);
   if (!range || range->min > kMaxUid || range->max > kMaxUid) {
     return false;
   }
@@ -54,7 +54,7 @@ bool set_user(Mapping &mapping, const std::string &value, const Names &names) {
                                           " is unknown: give a name that getent(1) finds, or a"
                                           " number as uid N");
   }
-  mapping.uid = {*uid, *uid};
+  mapping.uid = UidRange{*uid, *uid};
   return true;
 }
 

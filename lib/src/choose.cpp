@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <ownroute/error.hpp>
+#include <ownroute/words.hpp>
 
 #include "present.hpp"
 #include "text.hpp"

@@ -25,6 +25,82 @@ Struct read_struct(const Attributes &attributes, unsigned type, std::size_t size
   return read_as<Struct>(bytes);
 }
 
+constexpr std::uint32_t flag(bool set, std::uint32_t bit) {
+  return set ? bit : 0;
+}
+
+constexpr std::uint32_t to_wire(Action action) {
+  switch (action) {
+    case Action::mark:
+      break;
+    case Action::bypass:
+      return OWNROUTE_ACTION_BYPASS;
+    case Action::block:
+      return OWNROUTE_ACTION_BLOCK;
+  }
+  return OWNROUTE_ACTION_MARK;
+}
+
+Action from_wire(std::uint32_t action) {
+  for (const Action known : {Action::mark, Action::bypass, Action::block}) {
+    if (to_wire(known) == action) {
+      return known;
+    }
+  }
+  throw Error(ErrorKind::other_version, "a mapping has action " + std::to_string(action) +
+                                            ", which this library doesn't know: update it");
+}
+
+ownroute_mapping to_wire(const Mapping &mapping) {
+  ownroute_mapping wire{};
+  wire.size = sizeof(wire);
+  wire.flags = flag(mapping.kernel, OWNROUTE_FLAG_KERNEL) | flag(mapping.suppl, OWNROUTE_FLAG_SUPPL);
+  wire.id = mapping.id;
+  wire.priority = mapping.priority;
+  wire.action = to_wire(mapping.action);
+  if (mapping.uid) {
+    wire.match |= OWNROUTE_MATCH_UID;
+    wire.uid_min = mapping.uid->min;
+    wire.uid_max = mapping.uid->max;
+  }
+  if (mapping.gid) {
+    wire.match |= OWNROUTE_MATCH_GID;
+    wire.gid_min = mapping.gid->min;
+    wire.gid_max = mapping.gid->max;
+  }
+  if (!mapping.cgroup.empty()) {
+    wire.match |= OWNROUTE_MATCH_CGROUP;
+    wire.cgroup = mapping.cgroup_id;
+  }
+  if (mapping.action == Action::mark) {
+    const Mark mark = mapping.mark.value();
+    wire.mark = mark.value;
+    wire.mask = mark.mask;
+  }
+  return wire;
+}
+
+void take_wire(const ownroute_mapping &wire, Mapping &mapping) {
+  mapping.id = wire.id;
+  mapping.priority = wire.priority;
+  if ((wire.match & OWNROUTE_MATCH_UID) != 0) {
+    mapping.uid = UidRange{wire.uid_min, wire.uid_max};
+  }
+  if ((wire.match & OWNROUTE_MATCH_GID) != 0) {
+    mapping.gid = GidRange{wire.gid_min, wire.gid_max};
+  }
+  if ((wire.match & OWNROUTE_MATCH_CGROUP) != 0) {
+    mapping.cgroup = "id:" + std::to_string(wire.cgroup);
+    mapping.cgroup_id = wire.cgroup;
+  }
+  mapping.suppl = (wire.flags & OWNROUTE_FLAG_SUPPL) != 0;
+  mapping.kernel = (wire.flags & OWNROUTE_FLAG_KERNEL) != 0;
+  mapping.action = from_wire(wire.action);
+  if (mapping.action == Action::mark) {
+    mapping.mark = Mark{wire.mark, wire.mask};
+  }
+}
+
 }  // namespace
 
 std::size_t encoded_size(const Mapping &mapping) {
@@ -33,20 +109,7 @@ std::size_t encoded_size(const Mapping &mapping) {
 }
 
 void put_mapping(Message &request, const Mapping &mapping) {
-  const Mark mark = mapping.mark.value();
-  const ownroute_mapping wire{.size = sizeof(wire),
-                              .flags = 0,
-                              .id = mapping.id,
-                              .priority = mapping.priority,
-                              .match = OWNROUTE_MATCH_UID,
-                              .action = OWNROUTE_ACTION_MARK,
-                              .uid_min = mapping.uid.min,
-                              .uid_max = mapping.uid.max,
-                              .mark = mark.value,
-                              .mask = mark.mask,
-                              .gid_min = 0,
-                              .gid_max = 0,
-                              .cgroup = 0};
+  const ownroute_mapping wire = to_wire(mapping);
   request.put(OWNROUTE_A_MAPPING, &wire, sizeof(wire));
   if (!mapping.comment.empty()) {
     request.put(OWNROUTE_A_COMMENT, mapping.comment);
@@ -65,15 +128,14 @@ KernelMapping read_mapping(const nlmsghdr &answer) {
       read_struct<ownroute_stats>(attributes, OWNROUTE_A_STATS, OWNROUTE_STATS_SIZE_VER0);
   KernelMapping read;
   Mapping &mapping = read.mapping;
-  mapping.id = wire.id;
-  mapping.priority = wire.priority;
-  mapping.uid = {wire.uid_min, wire.uid_max};
-  if (wire.action == OWNROUTE_ACTION_MARK) {
-    mapping.mark = Mark{wire.mark, wire.mask};
-  }
+  take_wire(wire, mapping);
   mapping.comment = attributes.text(OWNROUTE_A_COMMENT);
   decode_userdata(attributes.bytes(OWNROUTE_A_USERDATA), mapping);
-  read.stats = {stats.packets, stats.bytes};
+  read.stats = {.packets = stats.packets,
+                .bytes = stats.bytes,
+                .stamped = stats.stamped,
+                .reroutes = stats.reroutes,
+                .drops = stats.drops};
   return read;
 }
 
@@ -81,7 +143,54 @@ Info read_info(const nlmsghdr &answer) {
   const Attributes attributes(answer, sizeof(genlmsghdr));
   const auto wire =
       read_struct<ownroute_info>(attributes, OWNROUTE_A_INFO, OWNROUTE_INFO_SIZE_VER0);
-  return {wire.mappings, wire.features, wire.generation};
+  return {.mappings = wire.mappings,
+          .features = wire.features,
+          .generation = wire.generation,
+          .limit = wire.limit};
+}
+
+NetStats read_net_stats(const nlmsghdr &answer) {
+  const Attributes attributes(answer, sizeof(genlmsghdr));
+  const auto wire = read_struct<ownroute_net_stats>(attributes, OWNROUTE_A_NET_STATS,
+                                                    OWNROUTE_NET_STATS_SIZE_VER0);
+  return {.lookups = wire.lookups,
+          .misses = wire.misses,
+          .ownerless = wire.ownerless,
+          .nomem = wire.nomem,
+          .refused_invalid = wire.refused_invalid,
+          .refused_exists = wire.refused_exists,
+          .refused_missing = wire.refused_missing,
+          .refused_limit = wire.refused_limit,
+          .refused_busy = wire.refused_busy,
+          .refused_other = wire.refused_other};
+}
+
+void put_limit(Message &request, std::uint32_t limit) {
+  const ownroute_info wire{.size = sizeof(wire),
+                           .mappings = 0,
+                           .features = 0,
+                           .generation = 0,
+                           .limit = limit,
+                           .reserved = 0};
+  request.put(OWNROUTE_A_INFO, &wire, sizeof(wire));
+}
+
+std::size_t encoded_size(const Owner &owner) {
+  return 2 * NLA_HDRLEN + sizeof(ownroute_owner) + owner.groups.size() * sizeof(std::uint32_t);
+}
+
+void put_owner(Message &request, const Owner &owner) {
+  constexpr std::uint32_t kNobody = 0xffffffff;
+  const ownroute_owner wire{.size = sizeof(wire),
+                            .flags = flag(owner.kernel, OWNROUTE_FLAG_KERNEL),
+                            .uid = owner.uid.value_or(kNobody),
+                            .gid = owner.gid.value_or(kNobody),
+                            .cgroup = owner.cgroup_id};
+  request.put(OWNROUTE_A_OWNER, &wire, sizeof(wire));
+  if (!owner.groups.empty()) {
+    request.put(OWNROUTE_A_GROUPS, owner.groups.data(),
+                owner.groups.size() * sizeof(owner.groups.front()));
+  }
 }
 
 }  // namespace ownroute::detail

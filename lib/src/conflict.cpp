@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <ownroute/error.hpp>
+#include <ownroute/words.hpp>
 #include <string>
 
 #include "choose.hpp"
@@ -33,7 +34,7 @@ bool stands_in_the_way(const DefaultRoute &present, const DefaultRoute &need) {
 }
 
 std::string words_for(const Rule &rule) {
-  return "mark " + to_words(rule.mark) + " already leads to table " + std::to_string(rule.table);
+  return "mark " + to_string(rule.mark) + " already leads to table " + std::to_string(rule.table);
 }
 
 std::string words_for(const DefaultRoute &route) {

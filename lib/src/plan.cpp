@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
 #include <ownroute/plan.hpp>
+#include <ownroute/words.hpp>
 
 #include "present.hpp"
 #include "text.hpp"
@@ -19,14 +20,28 @@ std::string verb(bool add) {
   return add ? "add" : "del";
 }
 
-std::string selector_and_mark(const Mapping &mapping) {
+std::string selector_and_action(const Mapping &mapping) {
   std::string words = mapping.id == 0 ? "" : " id " + std::to_string(mapping.id);
-  words +=
-      " priority " + std::to_string(mapping.priority) + " uid " + std::to_string(mapping.uid.min);
-  if (mapping.uid.max != mapping.uid.min) {
-    words += "-" + std::to_string(mapping.uid.max);
+  words += " priority " + std::to_string(mapping.priority);
+  if (mapping.uid) {
+    words += " uid " + to_string(*mapping.uid);
   }
-  return mapping.mark ? words + " mark " + to_words(*mapping.mark) : words;
+  if (mapping.gid) {
+    words += " gid " + to_string(*mapping.gid);
+  }
+  if (!mapping.cgroup.empty()) {
+    words += " cgroup " + mapping.cgroup;
+  }
+  if (mapping.suppl) {
+    words += " suppl";
+  }
+  if (mapping.kernel) {
+    words += " kernel";
+  }
+  if (mapping.action != Action::mark) {
+    return words + " " + std::string(to_string(mapping.action));
+  }
+  return mapping.mark ? words + " mark " + to_string(*mapping.mark) : words;
 }
 
 struct Describer {
@@ -40,13 +55,13 @@ struct Describer {
   }
   std::string operator()(const RuleStep &step) const {
     return "rule " + verb(step.add) + " " + word(step.rule.family) + " fwmark " +
-           to_words(step.rule.mark) + " lookup " + std::to_string(step.rule.table);
+           to_string(step.rule.mark) + " lookup " + std::to_string(step.rule.table);
   }
   std::string operator()(const MappingStep &step) const {
     if (!step.after) {
       return "mapping del id " + std::to_string(step.before->id);
     }
-    return (step.before ? "mapping replace" : "mapping add") + selector_and_mark(*step.after);
+    return (step.before ? "mapping replace" : "mapping add") + selector_and_action(*step.after);
   }
   std::string operator()(const FlushStep &step) const {
     return "mapping flush (" + std::to_string(step.before.size()) + ")";
@@ -54,7 +69,7 @@ struct Describer {
 };
 
 std::string words_for(const Rule &rule) {
-  return std::string(to_string(rule.family)) + " rule from mark " + to_words(rule.mark) +
+  return std::string(to_string(rule.family)) + " rule from mark " + to_string(rule.mark) +
          " to table " + std::to_string(rule.table);
 }
 
@@ -86,7 +101,7 @@ std::string describe(const Step &step) {
 
 Needs needs_of(const Mapping &mapping, Ipv6 ipv6) {
   Needs needs;
-  if (!mapping.mark || !mapping.table) {
+  if (mapping.action != Action::mark || !mapping.mark || !mapping.table) {
     return needs;
   }
   std::vector<DefaultRoute> backstops;

@@ -4,8 +4,11 @@
 #include <net/if.h>
 
 #include <algorithm>
+#include <ownroute/cgroup.hpp>
 #include <ownroute/error.hpp>
 #include <ownroute/policy.hpp>
+#include <ownroute/words.hpp>
+#include <tuple>
 
 #include "text.hpp"
 
@@ -13,28 +16,39 @@ namespace ownroute {
 namespace {
 
 using detail::cite;
-using detail::hex;
+using detail::is_control;
 
 [[noreturn]] void refuse(const std::string &message) {
   throw Error(ErrorKind::usage, message);
 }
 
-bool is_control(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte < 0x20 || byte == 0x7f;
+/// @p what is "uid" or "gid", of a @p whom.
+void check_range(const IdRange &range, const std::string &what, const std::string &whom) {
+  if (range.min > range.max) {
+    refuse(what + " range " + to_string(range) + " is upside down: write " +
+           to_string(IdRange{range.max, range.min}));
+  }
+  if (range.max > kMaxUid) {
+    refuse(what + " " + std::to_string(range.max) + " means no " + whom + ": the largest is " +
+           std::to_string(kMaxUid));
+  }
 }
 
-void check_uid(const UidRange &uid) {
-  const auto range = [](std::uint32_t from, std::uint32_t to) {
-    return std::to_string(from) + "-" + std::to_string(to);
-  };
-  if (uid.min > uid.max) {
-    refuse("uid range " + range(uid.min, uid.max) + " is upside down: write " +
-           range(uid.max, uid.min));
+void check_selector(const Mapping &mapping) {
+  if (!mapping.uid && !mapping.gid && mapping.cgroup.empty()) {
+    refuse("whose packets? give uid, gid or cgroup");
   }
-  if (uid.max > kMaxUid) {
-    refuse("uid " + std::to_string(uid.max) + " means no user: the largest is " +
-           std::to_string(kMaxUid));
+  if (mapping.uid) {
+    check_range(*mapping.uid, "uid", "user");
+  }
+  if (mapping.gid) {
+    check_range(*mapping.gid, "gid", "group");
+  } else if (mapping.suppl) {
+    refuse("suppl says which groups a gid is looked for in: give gid too, or leave it out");
+  }
+  if (!mapping.cgroup.empty() && mapping.cgroup != normal_cgroup(mapping.cgroup)) {
+    refuse("cgroup " + cite(mapping.cgroup) + " is not written out: write " +
+           cite(normal_cgroup(mapping.cgroup)));
   }
 }
 
@@ -109,6 +123,23 @@ void check_comment(const std::string &comment) {
   }
 }
 
+void check_way(const Mapping &mapping) {
+  const bool has_rule = mapping.has_default_route() || mapping.table || !mapping.table_name.empty();
+  if (!mapping.mark && !has_rule) {
+    refuse("nothing is to be done with these packets: give mark, table, dev or via");
+  }
+  if (mapping.mark) {
+    check_mark(*mapping.mark, has_rule);
+  }
+  if (mapping.table) {
+    check_table(*mapping.table, mapping.has_default_route());
+  }
+  if (!is_device_name(mapping.dev)) {
+    refuse("dev " + cite(mapping.dev) + " can't be a device's name");
+  }
+  check_gateways(mapping);
+}
+
 }  // namespace
 
 std::string_view to_string(Family family) {
@@ -120,23 +151,36 @@ const Address *Mapping::via_of(Family family) const {
   return found == via.end() ? nullptr : &*found;
 }
 
+std::string_view to_string(Action action) {
+  switch (action) {
+    case Action::mark:
+      break;
+    case Action::bypass:
+      return "bypass";
+    case Action::block:
+      return "block";
+  }
+  return "mark";
+}
+
+bool operator==(const Mapping &a, const Mapping &b) {
+  const auto wanted = [](const Mapping &m) {
+    return std::tie(m.id, m.priority, m.uid, m.gid, m.suppl, m.cgroup, m.kernel, m.action, m.mark,
+                    m.table, m.table_name, m.dev, m.via, m.comment);
+  };
+  return wanted(a) == wanted(b);
+}
+
 void validate(const Mapping &mapping) {
-  const bool has_rule = mapping.has_default_route() || mapping.table || !mapping.table_name.empty();
-  if (!mapping.mark && !has_rule) {
-    refuse("nothing is to be done with these packets: give mark, table, dev or via");
-  }
-  check_uid(mapping.uid);
-  if (mapping.mark) {
-    check_mark(*mapping.mark, has_rule);
-  }
-  if (mapping.table) {
-    check_table(*mapping.table, mapping.has_default_route());
-  }
-  if (!is_device_name(mapping.dev)) {
-    refuse("dev " + cite(mapping.dev) + " can't be a device's name");
-  }
-  check_gateways(mapping);
+  check_selector(mapping);
   check_comment(mapping.comment);
+  if (mapping.action == Action::mark) {
+    check_way(mapping);
+  } else if (mapping.mark || mapping.table || !mapping.table_name.empty() ||
+             mapping.has_default_route()) {
+    refuse(std::string(to_string(mapping.action)) +
+           " sends packets nowhere: leave mark, table, dev and via out");
+  }
 }
 
 }  // namespace ownroute

@@ -5,6 +5,7 @@
 #include <map>
 #include <ownroute/error.hpp>
 #include <ownroute/router.hpp>
+#include <ownroute/words.hpp>
 
 #include "connection.hpp"
 #include "link_message.hpp"
@@ -86,7 +87,7 @@ namespace {
 
 std::string subject(const char *verb, const Rule &rule) {
   return std::string("cannot ") + verb + " the " + std::string(to_string(rule.family)) +
-         " rule fwmark " + detail::to_words(rule.mark) + " lookup " + std::to_string(rule.table);
+         " rule fwmark " + to_string(rule.mark) + " lookup " + std::to_string(rule.table);
 }
 
 std::string subject(const char *verb, const DefaultRoute &route) {

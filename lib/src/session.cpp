@@ -58,10 +58,12 @@ class Released {
 
 class Session::Impl {
  public:
-  Impl(Client client, Router router, std::filesystem::path root)
+  Impl(Client client, Router router, std::filesystem::path root,
+       std::function<std::uint64_t(const std::string &)> cgroup_id)
       : client_(std::move(client)),
         router_(std::move(router)),
         root_(std::move(root)),
+        cgroup_id_(std::move(cgroup_id)),
         names_(root_),
         lock_(root_ / kLockFile) {}
 
@@ -70,7 +72,7 @@ class Session::Impl {
   Plan plan_replace(Mapping wanted);
   Plan plan_del(const std::vector<std::uint32_t> &ids);
   Plan plan_flush();
-  std::vector<Mapping> apply(const Plan &plan);
+  Changes apply(const Plan &plan);
 
  private:
   void look() {
@@ -92,6 +94,7 @@ class Session::Impl {
   Client client_;
   Router router_;
   std::filesystem::path root_;
+  std::function<std::uint64_t(const std::string &)> cgroup_id_;
   TableNames names_;
   detail::Lock lock_;
   Routing routing_;
@@ -184,7 +187,7 @@ detail::Change Session::Impl::change_for(Mapping wanted) {
   }
   change.added = detail::lacking(needs, routing_);
   change.obstacles = detail::in_the_way(needs, routing_);
-  change.mappings = {MappingStep{{}, mapping}};
+  change.mappings.emplace_back(std::in_place_type<MappingStep>, std::nullopt, mapping);
   return change;
 }
 
@@ -217,7 +220,7 @@ Plan Session::Impl::plan_del(const std::vector<std::uint32_t> &ids) {
   detail::Change change;
   for (const std::uint32_t id : ids) {
     gone.push_back(take(staying, id));
-    change.mappings.push_back(MappingStep{gone.back(), {}});
+    change.mappings.emplace_back(std::in_place_type<MappingStep>, gone.back(), std::nullopt);
   }
   change.removed = detail::surplus(routing_, gone, staying);
   change.old_names = detail::surplus_names(names_, gone, staying);
@@ -229,7 +232,7 @@ Plan Session::Impl::plan_flush() {
   detail::Change change;
   const std::vector<Mapping> mappings = without_stats(client_.list());
   if (!mappings.empty()) {
-    change.mappings = {FlushStep{mappings}};
+    change.mappings.emplace_back(std::in_place_type<FlushStep>, mappings);
   }
   change.removed = detail::ours(routing_);
   // Namespaces share the files: a name that no mapping here uses may be another's.
@@ -237,17 +240,18 @@ Plan Session::Impl::plan_flush() {
   return detail::in_safe_order(change);
 }
 
-std::vector<Mapping> Session::Impl::apply(const Plan &plan) {
+Changes Session::Impl::apply(const Plan &plan) {
   lock_.take();
   const Released released(lock_);
-  std::vector<Mapping> made;
+  Changes changes;
   for (const Step &step : detail::execute(plan, {client_, router_, names_})) {
     const auto *mapping = std::get_if<MappingStep>(&step);
     if (mapping != nullptr && mapping->after) {
-      made.push_back(with_table_name(client_.get(mapping->after->id).mapping));
+      (mapping->before ? changes.replaced : changes.made)
+          .push_back(with_table_name(client_.get(mapping->after->id).mapping));
     }
   }
-  return made;
+  return changes;
 }
 
 Mapping Session::Impl::with_table_name(Mapping mapping) const {
@@ -256,8 +260,10 @@ Mapping Session::Impl::with_table_name(Mapping mapping) const {
 }
 
 Session::Session(const Netns &netns) : Session(Client(netns), Router(netns), "/") {}
-Session::Session(Client client, Router router, std::filesystem::path root)
-    : impl_(std::make_unique<Impl>(std::move(client), std::move(router), std::move(root))) {}
+Session::Session(Client client, Router router, std::filesystem::path root,
+                 std::function<std::uint64_t(const std::string &)> cgroup_id)
+    : impl_(std::make_unique<Impl>(std::move(client), std::move(router), std::move(root),
+                                   std::move(cgroup_id))) {}
 Session::Session(Session &&) noexcept = default;
 Session &Session::operator=(Session &&) noexcept = default;
 Session::~Session() = default;
@@ -277,7 +283,7 @@ Plan Session::plan_del(const std::vector<std::uint32_t> &ids) {
 Plan Session::plan_flush() {
   return impl_->plan_flush();
 }
-std::vector<Mapping> Session::apply(const Plan &plan) {
+Changes Session::apply(const Plan &plan) {
   return impl_->apply(plan);
 }
 

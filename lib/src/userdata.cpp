@@ -15,6 +15,7 @@ enum UserdataAttribute : std::uint16_t {
   kDev = 2,    // text with its NUL
   kVia4 = 3,   // 4 bytes
   kVia6 = 4,   // 16 bytes
+  kCgroup = 5, // text with its NUL
 };
 
 void append(std::vector<std::uint8_t> &bytes, std::uint16_t type, const void *data,
@@ -49,6 +50,9 @@ std::vector<std::uint8_t> encode_userdata(const Mapping &mapping) {
   for (const Address &address : mapping.via) {
     append(bytes, address.family() == Family::ipv4 ? kVia4 : kVia6, address.data(), address.size());
   }
+  if (!mapping.cgroup.empty()) {
+    append(bytes, kCgroup, mapping.cgroup.c_str(), mapping.cgroup.size() + 1);
+  }
   return bytes;
 }
 
@@ -65,6 +69,9 @@ void decode_userdata(Bytes bytes, Mapping &mapping) {
     if (const auto address = Address::from_bytes(via.data(), via.size())) {
       decoded.via.push_back(*address);
     }
+  }
+  if (!mapping.cgroup.empty() && !attributes.bytes(kCgroup).empty()) {
+    decoded.cgroup = attributes.text(kCgroup);
   }
   // What could not have been asked for has not been: nothing may rely on it.
   if (is_valid(decoded)) {

@@ -11,7 +11,7 @@ namespace {
 Mapping one_liner() {
   Mapping mapping;
   mapping.id = 1;
-  mapping.uid = {1001, 1001};
+  mapping.uid = UidRange{1001, 1001};
   mapping.mark = Mark{0x1111, 0xffffffff};
   mapping.table = 200;
   mapping.dev = "tun0";
@@ -22,7 +22,7 @@ Mapping with_everything() {
   Mapping mapping;
   mapping.id = 12;
   mapping.priority = 5;
-  mapping.uid = {1001, 1010};
+  mapping.uid = UidRange{1001, 1010};
   mapping.mark = Mark{0x1000000, 0xff000000};
   mapping.table = 20000;
   mapping.table_name = "vpn";

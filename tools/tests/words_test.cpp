@@ -74,7 +74,7 @@ testing::AssertionResult says(const std::string &message, const std::string &par
 
 TEST(ParseMapping, ReadsTheOneLiner) {
   Mapping expected;
-  expected.uid = {1001, 1001};
+  expected.uid = UidRange{1001, 1001};
   expected.mark = Mark{0x1111, 0xffffffff};
   expected.table = 200;
   expected.dev = "tun0";
@@ -85,7 +85,7 @@ TEST(ParseMapping, ReadsEveryWordInAnyOrder) {
   Mapping expected;
   expected.id = 7;
   expected.priority = 5;
-  expected.uid = {1001, 1010};
+  expected.uid = UidRange{1001, 1010};
   expected.mark = Mark{0x100, 0xff00};
   expected.table = 200;
   expected.table_name = "vpn";

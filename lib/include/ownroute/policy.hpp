@@ -16,8 +16,9 @@ namespace ownroute {
 
 /// Priority of a mapping for which none is given.
 inline constexpr std::uint32_t kDefaultPriority = 1000;
-/// Largest uid; the one above it means "no user" to the kernel.
+/// Largest uid and gid; the one above means "no user" and "no group" to the kernel.
 inline constexpr std::uint32_t kMaxUid = 0xfffffffe;
+inline constexpr std::uint32_t kMaxGid = 0xfffffffe;
 
 enum class Family : std::uint8_t { ipv4, ipv6 };
 inline constexpr std::array kFamilies{Family::ipv4, Family::ipv6};
@@ -25,14 +26,31 @@ inline constexpr std::array kFamilies{Family::ipv4, Family::ipv6};
 /// "IPv4" or "IPv6", for messages.
 OWNROUTE_API std::string_view to_string(Family family);
 
-/// Uids from min to max, both included, as seen in the user namespace that owns the network
+/// Uids or gids from min to max, both included, as seen in the user namespace that owns the network
 /// namespace. min <= max <= kMaxUid.
-struct UidRange {
+struct IdRange {
   std::uint32_t min = 0;
   std::uint32_t max = 0;
 
-  friend auto operator<=>(const UidRange &, const UidRange &) = default;
+  bool contains(std::uint32_t id) const { return min <= id && id <= max; }
+
+  friend auto operator<=>(const IdRange &, const IdRange &) = default;
 };
+using UidRange = IdRange;
+using GidRange = IdRange;
+
+/// What happens to the packets of an owner.
+enum class Action : std::uint8_t {
+  /// They get the mark, and go where it leads.
+  mark,
+  /// Nothing; no later mapping is looked at.
+  bypass,
+  /// They are dropped.
+  block,
+};
+
+/// "mark", "bypass" or "block".
+OWNROUTE_API std::string_view to_string(Action action);
 
 /// A packet's mark becomes (old & ~mask) | value. value lies within mask, mask is not 0; a mark
 /// given without a mask means the whole word, as in ip-rule(8).
@@ -71,8 +89,22 @@ struct Mapping {
   std::uint32_t id = 0;
   /// Mappings are tried in order of (priority, id), lowest first.
   std::uint32_t priority = kDefaultPriority;
-  /// Selector: whose packets.
-  UidRange uid = {};
+  // The selector: whose packets. All that is given must match; something is given.
+  std::optional<UidRange> uid = {};
+  /// Primary group: the fsgid that a socket's file was made with.
+  std::optional<GidRange> gid = {};
+  /// The gid range also matches supplementary groups.
+  bool suppl = false;
+  /// Path below the mount of cgroup v2, as normal_cgroup() returns it; empty: any. Sockets of this
+  /// cgroup and of all below it match. "id:N" where the kernel's mapping came without a path.
+  std::string cgroup = {};
+  /// What the kernel knows the cgroup by; 0: not looked up yet. Does not count in comparisons: it is
+  /// no part of what is wanted.
+  std::uint64_t cgroup_id = 0;
+  /// Matches the kernel's own sockets too (a tunnel's, NFS' ...), which otherwise match nothing.
+  bool kernel = false;
+  /// What happens to them. What follows it, up to the comment, is for Action::mark only.
+  Action action = Action::mark;
   /// Mark of the owner's packets; none: chosen.
   std::optional<Mark> mark = {};
   /// Routing table that the mark selects; none: chosen if there is a dev or via, else no rule is
@@ -91,7 +123,7 @@ struct Mapping {
   /// None if there is none.
   const Address *via_of(Family family) const;
 
-  friend bool operator==(const Mapping &, const Mapping &) = default;
+  friend OWNROUTE_API bool operator==(const Mapping &, const Mapping &);
 };
 
 /// All that is wanted in one network namespace, in any order.
@@ -101,8 +133,9 @@ struct Policy {
   friend bool operator==(const Policy &, const Policy &) = default;
 };
 
-/// Looks for what no kernel would take: range upside down, uid above kMaxUid, mark outside its
-/// mask, two gateways of one family, comment too long or with control characters, no action …
+/// Looks for what no kernel would take: no selector, range upside down, uid above kMaxUid, suppl
+/// without gid, mark outside its mask, a way with bypass or block, two gateways of one family, comment
+/// too long or with control characters, no action …
 /// @throws Error of kind usage, with one line that says what to do.
 OWNROUTE_API void validate(const Mapping &mapping);
 

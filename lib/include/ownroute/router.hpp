@@ -11,6 +11,7 @@
 #include <ownroute/policy.hpp>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ownroute {
@@ -75,6 +76,55 @@ struct Device {
   bool ipv6 = false;
 };
 
+/// A policy rule of any kind, as far as it says something about the packets of this host.
+struct AnyRule {
+  std::uint32_t priority = 0;
+  /// "lookup", "unreachable", "blackhole", "prohibit", "goto" …
+  std::string action = {};
+  /// 0 unless the action is lookup.
+  std::uint32_t table = 0;
+  /// None if it doesn't look at the mark.
+  std::optional<Mark> mark = {};
+  std::optional<UidRange> uid = {};
+  /// Destination, with its prefix length.
+  std::optional<Address> to = {};
+  std::uint8_t to_length = 0;
+  /// 0: any.
+  std::uint8_t ip_protocol = 0;
+  /// Destination ports, from and to; none: any.
+  std::optional<std::pair<std::uint16_t, std::uint16_t>> ports = {};
+  /// "not": it is for all packets but those.
+  bool inverted = false;
+  /// Looks at something else too (source, device, TOS, tunnel …).
+  bool other = false;
+};
+
+/// A packet to find a route for.
+struct RouteQuestion {
+  Address to = {};
+  std::uint32_t mark = 0;
+  /// None: nobody's.
+  std::optional<std::uint32_t> uid = {};
+  /// IPPROTO_TCP …; 0: not said.
+  std::uint8_t protocol = 0;
+  std::optional<std::uint16_t> port = {};
+};
+
+/// What the kernel answers.
+struct Route {
+  /// errno value of the error that a sender gets, positive; 0 if there is a way.
+  int error = 0;
+  /// "unicast", "local", "unreachable", "blackhole" …, as ip-route(8) calls it; for an error, what
+  /// that error means.
+  std::string type = {};
+  /// 0 if the kernel doesn't say, as for an error.
+  std::uint32_t table = 0;
+  std::string dev = {};
+  std::optional<Address> via = {};
+  /// Preferred source address.
+  std::optional<Address> source = {};
+};
+
 namespace detail {
 class Transport;
 }
@@ -94,6 +144,10 @@ class OWNROUTE_API Router {
   Device device(const std::string &name);
 
   Routing routing();
+  /// All rules of @p family in the order in which the kernel tries them.
+  std::vector<AnyRule> rules(Family family);
+  /// No way is no Error: see Route::error.
+  Route route(const RouteQuestion &question);
 
   void add(const Rule &rule);
   void del(const Rule &rule);

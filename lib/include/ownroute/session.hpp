@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <ownroute/cgroup.hpp>
 #include <ownroute/client.hpp>
 #include <ownroute/export.hpp>
 #include <ownroute/netns.hpp>
@@ -24,14 +26,24 @@ struct Listed {
   std::vector<std::string> missing = {};
 };
 
+/// What apply() did to the mappings.
+struct Changes {
+  // As they were read back from the kernel.
+  std::vector<Mapping> made = {};
+  std::vector<Mapping> replaced = {};
+  /// As they were.
+  std::vector<Mapping> deleted = {};
+};
+
 /// One network namespace, its mappings, rules and routes. Changes made by sessions, of this process
 /// or another, wait for each other. Every method throws Error. Move-only; not for use by two
 /// threads at once.
 class OWNROUTE_API Session {
  public:
   explicit Session(const Netns &netns = Netns::current());
-  /// For tests: @p root is put before /etc, /usr and /run.
-  Session(Client client, Router router, std::filesystem::path root);
+  /// For tests: @p root is put before /etc, /usr and /run, @p cgroup_id stands for cgroup_id_of().
+  Session(Client client, Router router, std::filesystem::path root,
+          std::function<std::uint64_t(const std::string &)> cgroup_id = cgroup_id_of);
   Session(Session &&) noexcept;
   Session &operator=(Session &&) noexcept;
   ~Session();
@@ -40,12 +52,12 @@ class OWNROUTE_API Session {
   std::vector<Listed> list();
 
   // From the first plan on, other sessions wait with theirs until apply() returns or this session
-  // ends.
+  // ends. Paths of cgroups are looked up anew by each plan.
 
   /// Completes @p wanted (mark, table) and plans it. A mapping that is there already is no reason
   /// to make it again under another id: that is up to the caller.
-  /// @throws Error usage for what validate() refuses, not_found for an unknown device or table,
-  /// refused if the device is down or what is wanted doesn't go with what is there.
+  /// @throws Error usage for what validate() refuses, not_found for an unknown device, table or
+  /// cgroup, refused if the device is down or what is wanted doesn't go with what is there.
   Plan plan_add(Mapping wanted);
   /// The mapping with @p wanted's id becomes @p wanted; what only the old one needed goes.
   /// @throws Error as plan_add(), and refused with code ENOENT if no mapping has the id.
@@ -55,11 +67,20 @@ class OWNROUTE_API Session {
   Plan plan_del(const std::vector<std::uint32_t> &ids);
   /// Deletes all mappings and all that is ours, what was left over by others included.
   Plan plan_flush();
+  /// Afterwards exactly @p policy's mappings exist. One that is there already, with the same id if
+  /// one is given, stays as it is with its counters; one of which only the id, or only selector and
+  /// priority are as wanted is replaced, and its counters go on; the rest is made and deleted. A
+  /// mapping that stays keeps the mark and the table that were chosen for it: applied again, the
+  /// same policy changes nothing.
+  /// @throws Error as plan_add(), and usage if two of @p policy's mappings have the same id or
+  /// contradict each other.
+  Plan plan_apply(const Policy &policy);
 
-  /// Carries out @p plan. If a step fails, the steps before it are undone in reverse order and the
-  /// error says which step failed and why; if the undoing fails too, it says what is left.
-  /// @return the mappings made or replaced, read back from the kernel.
-  std::vector<Mapping> apply(const Plan &plan);
+  /// Carries out the last plan. If a step fails, the steps before it are undone in reverse order and
+  /// the error says which step failed and why; if the undoing fails too, it says what is left.
+  /// Several changes of mappings are made at once, by one transaction. If somebody else has changed
+  /// the mappings since the plan was made it is made again, a bounded number of times.
+  Changes apply(const Plan &plan);
 
  private:
   class OWNROUTE_HIDDEN Impl;

@@ -21,7 +21,7 @@ using testing::IsEmpty;
 Mapping torrent(std::uint32_t id = 0) {
   return {.id = id,
           .priority = 500,
-          .uid = {1001, 1010},
+          .uid = UidRange{1001, 1010},
           .mark = Mark{0x1000000, 0xff000000},
           .table = 20000,
           .dev = "tun0",
@@ -64,7 +64,7 @@ TEST_F(KernelClient, KernelChoosesTheId) {
 TEST_F(KernelClient, SetReplacesAsAWhole) {
   Client client;
   client.add(torrent(7));
-  const Mapping bare{.id = 7, .uid = {0, kMaxUid}, .mark = Mark{0, 0xff}};
+  const Mapping bare{.id = 7, .uid = UidRange{0, kMaxUid}, .mark = Mark{0, 0xff}};
   client.set(bare);
   EXPECT_EQ(client.get(7).mapping, bare);
 }
@@ -170,7 +170,7 @@ TEST_F(KernelClient, ErrorsHaveTheKernelsWordsAndAttribute) {
 TEST_F(KernelClient, BadMappingsAreRefusedByTheKernelToo) {
   Client client;
   Mapping upside_down = torrent();
-  upside_down.uid = {1010, 1001};
+  upside_down.uid = UidRange{1010, 1001};
   Mapping outside_mask = torrent();
   outside_mask.mark = Mark{0x1111, 0xff};
   Mapping long_comment = torrent();

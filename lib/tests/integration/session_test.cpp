@@ -22,11 +22,11 @@ class KernelSession : public WithModule {
 
   Mapping add(const Mapping &wanted) {
     Session session = this->session();
-    return session.apply(session.plan_add(wanted)).at(0);
+    return session.apply(session.plan_add(wanted)).made.at(0);
   }
   Mapping replace(const Mapping &wanted) {
     Session session = this->session();
-    return session.apply(session.plan_replace(wanted)).at(0);
+    return session.apply(session.plan_replace(wanted)).replaced.at(0);
   }
   void del(std::vector<std::uint32_t> ids) {
     Session session = this->session();
@@ -38,7 +38,7 @@ class KernelSession : public WithModule {
 };
 
 Mapping over(const std::string &dev, std::uint32_t uid = 1001) {
-  return {.uid = {uid, uid}, .dev = dev};
+  return {.uid = UidRange{uid, uid}, .dev = dev};
 }
 
 TEST_F(KernelSession, AddMakesAllAndDelLeavesNothing) {
@@ -83,7 +83,7 @@ TEST_F(KernelSession, GatewaysOfBothFamilies) {
   add_address("tun0", "fd02::1/64");
   const std::string before = routing();
   Mapping wanted{
-      .uid = {1001, 1001},
+      .uid = UidRange{1001, 1001},
       .via = {Address::parse("10.2.0.254").value(), Address::parse("fd02::254").value()}};
   const Mapping made = add(wanted);
   EXPECT_EQ(made.via, wanted.via);
@@ -149,7 +149,7 @@ TEST_F(KernelSession, ForeignObjectsStay) {
 }
 
 TEST_F(KernelSession, TakenIdUndoesTheWay) {
-  Client().add({.id = 7, .uid = {1001, 1001}, .mark = Mark{0x1111}});
+  Client().add({.id = 7, .uid = UidRange{1001, 1001}, .mark = Mark{0x1111}});
   Mapping wanted = over("tun0");
   wanted.id = 7;
   wanted.table_name = "torrents";
@@ -212,7 +212,7 @@ TEST_F(KernelSession, WorksInAnotherNamespace) {
   Session session{Client(other), Router(other), root_.path()};
   EXPECT_THAT(thrown_by([&] { session.plan_add(over("tun0")); }),
               IsError(ErrorKind::not_found, "device 'tun0'"));
-  session.apply(session.plan_add({.uid = {1001, 1001}, .table = 200}));
+  session.apply(session.plan_add({.uid = UidRange{1001, 1001}, .table = 200}));
   EXPECT_EQ(session.list().size(), 1u);
   EXPECT_THAT(this->session().list(), IsEmpty());
   EXPECT_EQ(routing(), before_);

@@ -20,7 +20,7 @@ constexpr int kFamily = 0x20;
 Mapping torrent() {
   return {.id = 7,
           .priority = 500,
-          .uid = {1001, 1010},
+          .uid = UidRange{1001, 1010},
           .mark = Mark{0x1000000, 0xff000000},
           .table = 20000,
           .dev = "tun0",
@@ -110,7 +110,7 @@ TEST(Client, SetReplacesAndDelDeletes) {
   FakeKernel kernel;
   Client client = kernel.client();
   client.add(torrent());
-  const Mapping plain{.id = 7, .uid = {1002, 1002}, .mark = Mark{0x1}};
+  const Mapping plain{.id = 7, .uid = UidRange{1002, 1002}, .mark = Mark{0x1}};
   client.set(plain);
   EXPECT_EQ(client.get(7).mapping, plain);
   EXPECT_EQ(kernel.world.mappings.at(7).userdata.size(), 0u);
@@ -180,19 +180,29 @@ Datagram of_size(Struct value, std::size_t size) {
 }
 
 /// Answers with structs of these sizes.
-Client client_with_sizes(std::size_t mapping_size, std::size_t stats_size) {
+Client client_with_sizes(std::size_t mapping_size, std::size_t stats_size,
+                         std::uint32_t match = OWNROUTE_MATCH_UID) {
   return client_of([=](const nlmsghdr &request) -> Answers {
     const ownroute_mapping wire{.size = 0,
                                 .flags = 0,
                                 .id = 7,
                                 .priority = 1000,
-                                .match = OWNROUTE_MATCH_UID,
+                                .match = match,
                                 .action = OWNROUTE_ACTION_MARK,
                                 .uid_min = 1001,
                                 .uid_max = 1001,
                                 .mark = 0x1111,
-                                .mask = 0xffffffff};
-    const ownroute_stats counted{.size = 0, .reserved = 0, .packets = 3, .bytes = 84};
+                                .mask = 0xffffffff,
+                                .gid_min = 100,
+                                .gid_max = 101,
+                                .cgroup = 0};
+    const ownroute_stats counted{.size = 0,
+                                 .reserved = 0,
+                                 .packets = 3,
+                                 .bytes = 84,
+                                 .stamped = 2,
+                                 .reroutes = 1,
+                                 .drops = 5};
     const Datagram mapping = of_size(wire, mapping_size);
     const Datagram stats = of_size(counted, stats_size);
     return {Answer(request, kFamily)
@@ -204,11 +214,22 @@ Client client_with_sizes(std::size_t mapping_size, std::size_t stats_size) {
   });
 }
 
-const KernelMapping kRead{.mapping = {.id = 7, .uid = {1001, 1001}, .mark = Mark{0x1111}},
-                          .stats = {3, 84}};
+const KernelMapping kRead{.mapping = {.id = 7, .uid = UidRange{1001, 1001}, .mark = Mark{0x1111}},
+                          .stats = {3, 84, 2, 1, 5}};
 
 TEST(StructSize, OfOursIsRead) {
   EXPECT_EQ(client_with_sizes(sizeof(ownroute_mapping), sizeof(ownroute_stats)).get(7), kRead);
+}
+
+TEST(StructSize, OfTheFirstVersionIsExtendedByZeros) {
+  KernelMapping read = kRead;
+  read.stats = {3, 84};
+  EXPECT_EQ(client_with_sizes(OWNROUTE_MAPPING_SIZE_VER0, OWNROUTE_STATS_SIZE_VER0).get(7), read);
+  read.mapping.gid = GidRange{100, 101};
+  EXPECT_NE(client_with_sizes(OWNROUTE_MAPPING_SIZE_VER0, OWNROUTE_STATS_SIZE_VER0,
+                              OWNROUTE_MATCH_UID | OWNROUTE_MATCH_GID)
+                .get(7),
+            read);
 }
 
 TEST(StructSize, LongerIsCut) {
@@ -256,25 +277,25 @@ TEST(Client, ReadsInfo) {
                 .attribute(OWNROUTE_A_INFO, ownroute_info{.size = sizeof(ownroute_info),
                                                           .mappings = 3,
                                                           .features = 5,
-                                                          .generation = 42})
+                                                          .generation = 42,
+                                                          .limit = 131072,
+                                                          .reserved = 0})
                 .bytes(),
             ack(request)};
   });
-  const Info info = client.info();
-  EXPECT_EQ(info.mappings, 3u);
-  EXPECT_EQ(info.features, 5u);
-  EXPECT_EQ(info.generation, 42u);
+  EXPECT_EQ(client.info(),
+            (Info{.mappings = 3, .features = 5, .generation = 42, .limit = 131072}));
 }
 
 // Userdata
 
 Mapping decoded(const std::vector<std::uint8_t> &bytes) {
-  Mapping mapping{.id = 7, .uid = {1001, 1001}, .mark = Mark{0x1111}};
+  Mapping mapping{.id = 7, .uid = UidRange{1001, 1001}, .mark = Mark{0x1111}};
   detail::decode_userdata(bytes, mapping);
   return mapping;
 }
 
-const Mapping kBare{.id = 7, .uid = {1001, 1001}, .mark = Mark{0x1111}};
+const Mapping kBare{.id = 7, .uid = UidRange{1001, 1001}, .mark = Mark{0x1111}};
 
 /// An attribute, padded.
 std::vector<std::uint8_t> attribute(std::uint16_t type, std::vector<std::uint8_t> payload) {

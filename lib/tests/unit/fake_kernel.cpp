@@ -86,11 +86,17 @@ Datagram shown(const nlmsghdr &request, const StoredMapping &mapping, int flags 
                                                         .uid_min = mapping.uid_min,
                                                         .uid_max = mapping.uid_max,
                                                         .mark = mapping.mark,
-                                                        .mask = mapping.mask});
+                                                        .mask = mapping.mask,
+                                                        .gid_min = 0,
+                                                        .gid_max = 0,
+                                                        .cgroup = 0});
   answer.attribute(OWNROUTE_A_STATS, ownroute_stats{.size = sizeof(ownroute_stats),
                                                     .reserved = 0,
                                                     .packets = 10 + mapping.id,
-                                                    .bytes = 1000 + mapping.id});
+                                                    .bytes = 1000 + mapping.id,
+                                                    .stamped = 0,
+                                                    .reroutes = 0,
+                                                    .drops = 0});
   if (!mapping.comment.empty()) {
     answer.attribute(OWNROUTE_A_COMMENT, mapping.comment);
   }

@@ -11,7 +11,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 Mapping torrent() {
-  return {.id = 1, .uid = {1001, 1001}, .mark = Mark{0x1111}, .table = 200, .dev = "tun0"};
+  return {.id = 1, .uid = UidRange{1001, 1001}, .mark = Mark{0x1111}, .table = 200, .dev = "tun0"};
 }
 
 std::vector<Address> addresses(std::initializer_list<const char *> texts) {
@@ -96,7 +96,7 @@ TEST(NeedsOf, MarkAndTableAreRulesOnly) {
 }
 
 TEST(NeedsOf, MarkAloneIsNothing) {
-  EXPECT_TRUE(needs_of({.uid = {1001, 1001}, .mark = Mark{0x1111}}).empty());
+  EXPECT_TRUE(needs_of({.uid = UidRange{1001, 1001}, .mark = Mark{0x1111}}).empty());
 }
 
 Routing routing_of(const Needs &needs) {
@@ -168,7 +168,7 @@ TEST(Describe, SaysEachStepInOneLine) {
             "mapping add id 1 priority 1000 uid 1001 mark 0x1111");
   EXPECT_EQ(describe(MappingStep{mapping, {}}), "mapping del id 1");
   Mapping other = mapping;
-  other.uid = {1001, 1010};
+  other.uid = UidRange{1001, 1010};
   EXPECT_EQ(describe(MappingStep{mapping, other}),
             "mapping replace id 1 priority 1000 uid 1001-1010 mark 0x1111");
   mapping.id = 0;

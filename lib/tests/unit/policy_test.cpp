@@ -7,7 +7,7 @@ namespace ownroute::test {
 namespace {
 
 Mapping good() {
-  return {.uid = {1001, 1001}, .mark = Mark{0x1111}, .table = 200, .dev = "tun0"};
+  return {.uid = UidRange{1001, 1001}, .mark = Mark{0x1111}, .table = 200, .dev = "tun0"};
 }
 
 Address address(const char *text) {
@@ -16,15 +16,15 @@ Address address(const char *text) {
 
 TEST(Validate, TakesWhatAnAdminWants) {
   EXPECT_NO_THROW(validate(good()));
-  EXPECT_NO_THROW(validate({.uid = {0, 0}, .mark = Mark{0x1}}));
-  EXPECT_NO_THROW(validate({.uid = {1001, kMaxUid}, .mark = Mark{0x1000000, 0xff000000}}));
-  EXPECT_NO_THROW(validate({.uid = {1001, 1001}, .table = 4294967295}));
-  EXPECT_NO_THROW(validate({.uid = {1001, 1001}, .table_name = "vpn"}));
-  EXPECT_NO_THROW(validate({.uid = {1001, 1001}, .via = {address("10.2.0.254")}}));
+  EXPECT_NO_THROW(validate({.uid = UidRange{0, 0}, .mark = Mark{0x1}}));
+  EXPECT_NO_THROW(validate({.uid = UidRange{1001, kMaxUid}, .mark = Mark{0x1000000, 0xff000000}}));
+  EXPECT_NO_THROW(validate({.uid = UidRange{1001, 1001}, .table = 4294967295}));
+  EXPECT_NO_THROW(validate({.uid = UidRange{1001, 1001}, .table_name = "vpn"}));
+  EXPECT_NO_THROW(validate({.uid = UidRange{1001, 1001}, .via = {address("10.2.0.254")}}));
   // Nothing leads this mark anywhere.
-  EXPECT_NO_THROW(validate({.uid = {1001, 1001}, .mark = Mark{0, 0xff}}));
+  EXPECT_NO_THROW(validate({.uid = UidRange{1001, 1001}, .mark = Mark{0, 0xff}}));
   // What everyone does, for these packets only.
-  EXPECT_NO_THROW(validate({.uid = {1001, 1001}, .mark = Mark{0x1}, .table = 254}));
+  EXPECT_NO_THROW(validate({.uid = UidRange{1001, 1001}, .mark = Mark{0x1}, .table = 254}));
 }
 
 struct BadMapping {
@@ -44,17 +44,17 @@ TEST_P(ValidateRefuses, SayingWhatToDo) {
 const BadMapping kBadMappings[] = {
     {"UidRangeUpsideDown",
      [](Mapping &m) {
-       m.uid = {1010, 1001};
+       m.uid = UidRange{1010, 1001};
      },
      "uid range 1010-1001 is upside down: write 1001-1010"},
     {"NoUser",
      [](Mapping &m) {
-       m.uid = {1001, 4294967295};
+       m.uid = UidRange{1001, 4294967295};
      },
      "uid 4294967295 means no user"},
     {"NoAction",
      [](Mapping &m) {
-       m = {.uid = {1001, 1001}};
+       m = {.uid = UidRange{1001, 1001}};
      },
      "give mark, table, dev or via"},
     {"MaskZero",

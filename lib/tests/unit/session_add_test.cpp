@@ -66,13 +66,13 @@ TEST_F(Add, IdenticalForeignObjectsAreLeftAndCount) {
 }
 
 TEST_F(Add, MarkAloneIsTheMappingAlone) {
-  EXPECT_THAT(words(session().plan_add({.uid = {1001, 1001}, .mark = Mark{0x1111}})),
+  EXPECT_THAT(words(session().plan_add({.uid = UidRange{1001, 1001}, .mark = Mark{0x1111}})),
               ElementsAre("mapping add priority 1000 uid 1001 mark 0x1111"));
 }
 
 TEST_F(Add, MarkAndTableLeaveTheTableToTheAdmin) {
   kernel_.world.routes.insert({.table = 300, .dev = "tun1", .protocol = 3});
-  EXPECT_THAT(words(session().plan_add({.uid = {1001, 1001}, .mark = Mark{0x1111}, .table = 300})),
+  EXPECT_THAT(words(session().plan_add({.uid = UidRange{1001, 1001}, .mark = Mark{0x1111}, .table = 300})),
               ElementsAre("rule add ipv4 fwmark 0x1111 lookup 300",
                           "rule add ipv6 fwmark 0x1111 lookup 300",
                           "mapping add priority 1000 uid 1001 mark 0x1111"));
@@ -114,7 +114,7 @@ TEST_F(Add, GatewayIsKeptAndReadBack) {
 
 TEST_F(Add, ChoosesTheLowestMarkThatNoRuleUses) {
   EXPECT_EQ(add(over("tun0")).mark, kFirstMark);
-  EXPECT_EQ(add({.uid = {1002, 1002}, .table = 200}).mark, kSecondMark);
+  EXPECT_EQ(add({.uid = UidRange{1002, 1002}, .table = 200}).mark, kSecondMark);
 }
 
 TEST_F(Add, MarkOfAnyRuleInEitherFamilyIsTaken) {
@@ -126,7 +126,7 @@ TEST_F(Add, MarkOfAnyRuleInEitherFamilyIsTaken) {
 }
 
 TEST_F(Add, MarkOfAMappingWithoutARuleIsTaken) {
-  add({.uid = {1001, 1001}, .mark = kFirstMark});
+  add({.uid = UidRange{1001, 1001}, .mark = kFirstMark});
   EXPECT_EQ(add(over("tun0", 1002)).mark, kSecondMark);
 }
 
@@ -165,7 +165,7 @@ TEST_F(Add, MarkWithoutTableGetsOne) {
   mapping.mark = Mark{0x1111};
   EXPECT_EQ(add(mapping).table, 20000u);
   // The mark can lead to no other table.
-  mapping.uid = {1002, 1002};
+  mapping.uid = UidRange{1002, 1002};
   EXPECT_EQ(add(mapping).table, 20000u);
 }
 
@@ -188,7 +188,7 @@ TEST_F(Add, TableByNewNameIsNamed) {
 }
 
 TEST_F(Add, UnknownNameWithoutAWayIsNotFound) {
-  EXPECT_THAT(refused({.uid = {1001, 1001}, .table_name = "nowhere"}),
+  EXPECT_THAT(refused({.uid = UidRange{1001, 1001}, .table_name = "nowhere"}),
               IsError(ErrorKind::not_found, "no table has the name 'nowhere'"));
 }
 
@@ -268,7 +268,7 @@ TEST_F(Add, Ipv6GatewayOnADeviceWithoutIpv6IsRefused) {
 }
 
 TEST_F(Add, BadMappingIsRefusedBeforeAnythingIsAsked) {
-  EXPECT_THAT(refused({.uid = {1010, 1001}, .dev = "tun9"}),
+  EXPECT_THAT(refused({.uid = UidRange{1010, 1001}, .dev = "tun9"}),
               IsError(ErrorKind::usage, "upside down"));
 }
 

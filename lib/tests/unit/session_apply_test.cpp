@@ -171,7 +171,7 @@ TEST_F(ApplyOnce, EachPlanLooksAnew) {
   Session session = this->session();
   session.plan_add(over("tun0"));
   kernel_.world.rules.insert({.mark = {0x01000000, 0xff000000}, .table = 7, .protocol = 3});
-  EXPECT_EQ(session.apply(session.plan_add(over("tun0"))).at(0).mark,
+  EXPECT_EQ(session.apply(session.plan_add(over("tun0"))).made.at(0).mark,
             (Mark{0x02000000, 0xff000000}));
 }
 

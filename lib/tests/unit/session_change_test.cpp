@@ -95,7 +95,7 @@ TEST_F(Del, TakesTheTablesNameAwayWithItsLastMapping) {
   Mapping mapping = over("tun0");
   mapping.table_name = "torrents";
   add(mapping);
-  add({.uid = {1002, 1002}, .table = 20000});
+  add({.uid = UidRange{1002, 1002}, .table = 20000});
   del({1});
   EXPECT_THAT(our_names(), HasSubstr("torrents"));
   del({2});
@@ -164,7 +164,7 @@ class Replace : public SessionFixture {
 };
 
 TEST_F(Replace, OfTheSelectorTouchesTheMappingAlone) {
-  first_.uid = {1001, 1010};
+  first_.uid = UidRange{1001, 1010};
   EXPECT_THAT(words(session().plan_replace(first_)),
               ElementsAre("mapping replace id 1 priority 1000 uid 1001-1010 mark 0x1111"));
   EXPECT_EQ(replace(first_).uid, (UidRange{1001, 1010}));
@@ -238,7 +238,7 @@ TEST_F(Replace, KeepsChosenMarkAndTableWhereTheWayStays) {
 }
 
 TEST_F(Replace, ByAMarkAloneTakesTheWayAway) {
-  replace({.id = 1, .uid = {1001, 1001}, .mark = Mark{0x1111}});
+  replace({.id = 1, .uid = UidRange{1001, 1001}, .mark = Mark{0x1111}});
   EXPECT_TRUE(kernel_.world.rules.empty());
   EXPECT_TRUE(kernel_.world.routes.empty());
 }
@@ -299,7 +299,7 @@ TEST_F(List, Ipv6ThatTheDeviceCannotCarryIsNotMissing) {
 }
 
 TEST_F(List, MappingWithoutAWayMissesNothing) {
-  add({.uid = {1001, 1001}, .mark = Mark{0x1111}});
+  add({.uid = UidRange{1001, 1001}, .mark = Mark{0x1111}});
   EXPECT_THAT(session().list().at(0).missing, IsEmpty());
 }
 

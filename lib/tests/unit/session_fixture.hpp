@@ -32,11 +32,11 @@ class SessionFixture : public testing::Test {
   /// One session, plan and apply.
   Mapping add(const Mapping &wanted) {
     Session session = this->session();
-    return session.apply(session.plan_add(wanted)).at(0);
+    return session.apply(session.plan_add(wanted)).made.at(0);
   }
   Mapping replace(const Mapping &wanted) {
     Session session = this->session();
-    return session.apply(session.plan_replace(wanted)).at(0);
+    return session.apply(session.plan_replace(wanted)).replaced.at(0);
   }
   void del(std::vector<std::uint32_t> ids) {
     Session session = this->session();
@@ -68,12 +68,12 @@ class SessionFixture : public testing::Test {
 
 /// "user torrent dev tun0"
 inline Mapping over(const std::string &dev, std::uint32_t uid = 1001) {
-  return {.uid = {uid, uid}, .dev = dev};
+  return {.uid = UidRange{uid, uid}, .dev = dev};
 }
 
 inline Mapping over(const std::string &dev, std::uint32_t mark, std::uint32_t table,
                     std::uint32_t uid = 1001) {
-  return {.uid = {uid, uid}, .mark = Mark{mark}, .table = table, .dev = dev};
+  return {.uid = UidRange{uid, uid}, .mark = Mark{mark}, .table = table, .dev = dev};
 }
 
 }  // namespace ownroute::test

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "numbers.hpp"
-
+#include <array>
 #include <charconv>
-#include <cstdio>
+#include <ownroute/words.hpp>
 
-namespace ownroute::cli {
+namespace ownroute {
 namespace {
 
 std::optional<std::uint32_t> parse_digits(std::string_view text, int base) {
@@ -16,12 +15,6 @@ std::optional<std::uint32_t> parse_digits(std::string_view text, int base) {
     return std::nullopt;
   }
   return number;
-}
-
-std::string hex(std::uint32_t number) {
-  char text[sizeof("0xffffffff")];
-  std::snprintf(text, sizeof(text), "0x%x", number);
-  return text;
 }
 
 }  // namespace
@@ -37,14 +30,14 @@ std::optional<std::uint32_t> parse_bits(std::string_view text) {
   return parse_digits(text, 10);
 }
 
-std::optional<UidRange> parse_uid_range(std::string_view text) {
+std::optional<IdRange> parse_range(std::string_view text) {
   const std::size_t dash = text.find('-');
   const auto min = parse_number(text.substr(0, dash));
   const auto max = dash == std::string_view::npos ? min : parse_number(text.substr(dash + 1));
   if (!min || !max) {
     return std::nullopt;
   }
-  return UidRange{*min, *max};
+  return IdRange{*min, *max};
 }
 
 std::optional<Mark> parse_mark(std::string_view text) {
@@ -59,9 +52,15 @@ std::optional<Mark> parse_mark(std::string_view text) {
   return Mark{*value, *mask};
 }
 
-std::string to_string(const UidRange &uid) {
-  const std::string min = std::to_string(uid.min);
-  return uid.min == uid.max ? min : min + "-" + std::to_string(uid.max);
+std::string hex(std::uint32_t number) {
+  std::array<char, 8> digits;
+  const auto end = std::to_chars(digits.begin(), digits.end(), number, 16).ptr;
+  return "0x" + std::string(digits.begin(), end);
+}
+
+std::string to_string(const IdRange &range) {
+  const std::string min = std::to_string(range.min);
+  return range.min == range.max ? min : min + "-" + std::to_string(range.max);
 }
 
 std::string to_string(const Mark &mark) {
@@ -69,4 +68,4 @@ std::string to_string(const Mark &mark) {
   return mark.mask == Mark().mask ? value : value + "/" + hex(mark.mask);
 }
 
-}  // namespace ownroute::cli
+}  // namespace ownroute

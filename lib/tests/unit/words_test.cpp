@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "numbers.hpp"
-
 #include <gtest/gtest.h>
 
-namespace ownroute::cli {
+#include <ownroute/words.hpp>
+
+namespace ownroute::test {
 namespace {
 
 TEST(ParseNumber, TakesAllOfTheTextOrNothing) {
@@ -25,12 +25,12 @@ TEST(ParseBits, TakesDecimalAndHexadecimal) {
   }
 }
 
-TEST(ParseUidRange, TakesOneOrTwoNumbers) {
-  EXPECT_EQ(parse_uid_range("1001"), (UidRange{1001, 1001}));
-  EXPECT_EQ(parse_uid_range("1001-1010"), (UidRange{1001, 1010}));
-  EXPECT_EQ(parse_uid_range("1010-1001"), (UidRange{1010, 1001}));
+TEST(ParseRange, TakesOneOrTwoNumbers) {
+  EXPECT_EQ(parse_range("1001"), (UidRange{1001, 1001}));
+  EXPECT_EQ(parse_range("1001-1010"), (UidRange{1001, 1010}));
+  EXPECT_EQ(parse_range("1010-1001"), (UidRange{1010, 1001}));
   for (const char *text : {"", "-", "1-", "-1", "1-2-3", "1--2", "1,2", "a-b", "0x1-0x2"}) {
-    EXPECT_EQ(parse_uid_range(text), std::nullopt) << text;
+    EXPECT_EQ(parse_range(text), std::nullopt) << text;
   }
 }
 
@@ -51,4 +51,4 @@ TEST(ToString, WritesWhatIsReadAgain) {
 }
 
 }  // namespace
-}  // namespace ownroute::cli
+}  // namespace ownroute::test
