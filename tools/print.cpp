@@ -83,8 +83,8 @@ int column_width(std::string_view title, const std::vector<Listed> &listed, Numb
 }  // namespace
 
 std::string to_words(const Mapping &mapping) {
-  std::string words = "id " + std::to_string(mapping.id) + " priority " +
-                      std::to_string(mapping.priority);
+  std::string words =
+      "id " + std::to_string(mapping.id) + " priority " + std::to_string(mapping.priority);
   if (mapping.uid) {
     words += " uid " + to_string(*mapping.uid);
   }

@@ -2,7 +2,6 @@
 #include "attributes.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace ownroute::detail {
 namespace {
@@ -18,26 +17,41 @@ Bytes payload(const nlmsghdr &message) {
   return behind({begin, message.nlmsg_len}, NLMSG_HDRLEN);
 }
 
-Attributes::Attributes(Bytes bytes) {
-  for (std::size_t offset = 0; offset < bytes.size();) {
-    const Bytes rest = bytes.subspan(offset);
-    const auto header = read_as<nlattr>(rest);
-    if (rest.size() < NLA_HDRLEN || header.nla_len < NLA_HDRLEN || header.nla_len > rest.size()) {
-      well_formed_ = false;
-      return;
-    }
-    attributes_.push_back({header.nla_type & static_cast<unsigned>(NLA_TYPE_MASK),
-                           rest.subspan(NLA_HDRLEN, header.nla_len - NLA_HDRLEN), offset});
-    offset += NLA_ALIGN(header.nla_len);
+void Attributes::Iterator::read() {
+  const Bytes rest = behind(bytes_, attribute_.offset);
+  const auto header = read_as<nlattr>(rest);
+  at_end_ = rest.size() < NLA_HDRLEN || header.nla_len < NLA_HDRLEN || header.nla_len > rest.size();
+  if (!at_end_) {
+    attribute_.type = header.nla_type & static_cast<unsigned>(NLA_TYPE_MASK);
+    attribute_.payload = rest.subspan(NLA_HDRLEN, header.nla_len - NLA_HDRLEN);
   }
+}
+
+Attributes::Iterator &Attributes::Iterator::operator++() {
+  attribute_.offset += NLA_ALIGN(NLA_HDRLEN + attribute_.payload.size());
+  read();
+  return *this;
 }
 
 Attributes::Attributes(const nlmsghdr &message, std::size_t header_size)
     : Attributes(behind(payload(message), NLMSG_ALIGN(header_size))) {}
 
-const Attribute *Attributes::find(unsigned type) const {
-  const auto found = std::ranges::find(attributes_ | std::views::reverse, type, &Attribute::type);
-  return found == attributes_.rend() ? nullptr : &*found;
+bool Attributes::well_formed() const {
+  Iterator iterator = begin();
+  while (iterator != end()) {
+    ++iterator;
+  }
+  return iterator.rest() == 0;
+}
+
+std::optional<Attribute> Attributes::find(unsigned type) const {
+  std::optional<Attribute> found;
+  for (const Attribute &attribute : *this) {
+    if (attribute.type == type) {
+      found = attribute;
+    }
+  }
+  return found;
 }
 
 std::string Attributes::text(unsigned type) const {
@@ -46,8 +60,8 @@ std::string Attributes::text(unsigned type) const {
 }
 
 Bytes Attributes::bytes(unsigned type) const {
-  const Attribute *attribute = find(type);
-  return attribute == nullptr ? Bytes() : attribute->payload;
+  const auto attribute = find(type);
+  return attribute ? attribute->payload : Bytes();
 }
 
 }  // namespace ownroute::detail

@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 namespace ownroute::detail {
 
@@ -31,31 +31,59 @@ T read_as(Bytes bytes) {
 
 struct Attribute {
   /// Without NLA_F_NESTED and NLA_F_NET_BYTEORDER.
-  unsigned type;
-  Bytes payload;
+  unsigned type = 0;
+  Bytes payload = {};
   /// Where its header begins, from the beginning of all attributes.
-  std::size_t offset;
+  std::size_t offset = 0;
 };
 
-/// A list of attributes, read once.
+/// A list of attributes, read where it lies: there may be very many lists.
 class Attributes {
  public:
-  explicit Attributes(Bytes bytes);
+  /// Ends at the end, or at what is no attribute or is cut off.
+  class Iterator {
+   public:
+    using value_type = Attribute;
+    using difference_type = std::ptrdiff_t;
+
+    Iterator() = default;
+    explicit Iterator(Bytes bytes) : bytes_(bytes) { read(); }
+
+    const Attribute &operator*() const { return attribute_; }
+    const Attribute *operator->() const { return &attribute_; }
+    Iterator &operator++();
+    void operator++(int) { ++*this; }
+    /// Bytes that are left to read.
+    std::size_t rest() const { return bytes_.size() - std::min(attribute_.offset, bytes_.size()); }
+
+    friend bool operator==(const Iterator &iterator, std::default_sentinel_t) {
+      return iterator.at_end_;
+    }
+
+   private:
+    void read();
+
+    Bytes bytes_ = {};
+    Attribute attribute_ = {};
+    bool at_end_ = true;
+  };
+
+  explicit Attributes(Bytes bytes) : bytes_(bytes) {}
   /// Those of @p message, that lie behind @p header_size bytes of the family's own header.
   Attributes(const nlmsghdr &message, std::size_t header_size);
 
   /// False if there is something that is no attribute, or one that is cut off.
-  bool well_formed() const { return well_formed_; }
-  auto begin() const { return attributes_.begin(); }
-  auto end() const { return attributes_.end(); }
+  bool well_formed() const;
+  Iterator begin() const { return Iterator(bytes_); }
+  std::default_sentinel_t end() const { return {}; }
   /// The last one of @p type, as the kernel reads them.
-  const Attribute *find(unsigned type) const;
+  std::optional<Attribute> find(unsigned type) const;
 
   /// None if it isn't there or hasn't the size.
   template <typename T = std::uint32_t>
   std::optional<T> number(unsigned type) const {
-    const Attribute *attribute = find(type);
-    if (attribute == nullptr || attribute->payload.size() != sizeof(T)) {
+    const auto attribute = find(type);
+    if (!attribute || attribute->payload.size() != sizeof(T)) {
       return std::nullopt;
     }
     return read_as<T>(attribute->payload);
@@ -66,8 +94,7 @@ class Attributes {
   Bytes bytes(unsigned type) const;
 
  private:
-  std::vector<Attribute> attributes_;
-  bool well_formed_ = true;
+  Bytes bytes_;
 };
 
 }  // namespace ownroute::detail

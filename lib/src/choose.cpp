@@ -2,8 +2,12 @@
 #include "choose.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <ownroute/error.hpp>
 #include <ownroute/words.hpp>
+#include <ranges>
+#include <vector>
 
 #include "present.hpp"
 #include "text.hpp"
@@ -18,16 +22,21 @@ constexpr std::uint32_t kMarkStep = 0x01000000;
 constexpr std::uint32_t kFirstTable = 20000;
 constexpr std::uint32_t kLastTable = 20999;
 
-Mark free_mark(std::set<Mark> used_marks, const Routing &routing) {
-  used_marks.insert(routing.marks.begin(), routing.marks.end());
+Mark free_mark(const std::set<Mark> &used_marks, const Routing &routing) {
+  std::vector<Mark> free;
   for (std::uint32_t value = kMarkStep; value != 0; value += kMarkStep) {
-    const Mark mark{value, kMarkSpace};
-    if (std::ranges::none_of(used_marks, [&](const Mark &used) { return overlap(used, mark); })) {
-      return mark;
+    free.push_back({value, kMarkSpace});
+  }
+  for (const std::set<Mark> &marks : {std::cref(used_marks), std::cref(routing.marks)}) {
+    for (const Mark &used : marks) {
+      std::erase_if(free, [&](const Mark &mark) { return overlap(used, mark); });
     }
   }
-  throw Error(ErrorKind::refused, "rules and mappings use all marks under mask " + hex(kMarkSpace) +
-                                      ": give a mark of your own");
+  if (free.empty()) {
+    throw Error(ErrorKind::refused, "rules and mappings use all marks under mask " +
+                                        hex(kMarkSpace) + ": give a mark of your own");
+  }
+  return free.front();
 }
 
 std::uint32_t free_table(const Routing &routing, const TableNames &names) {
@@ -41,32 +50,36 @@ std::uint32_t free_table(const Routing &routing, const TableNames &names) {
                                       " are in use: give a table of your own");
 }
 
-/// Default routes of ours in @p table.
-std::vector<DefaultRoute> our_ways(std::uint32_t table, const Routing &routing) {
-  std::vector<DefaultRoute> ways;
-  std::ranges::copy_if(routing.routes, std::back_inserter(ways), [&](const DefaultRoute &route) {
-    return route.table == table && is_ours(route) && !route.is_backstop();
-  });
+/// Default routes of ours that are no backstops, by their tables.
+std::multimap<std::uint32_t, DefaultRoute> our_ways(const Routing &routing) {
+  std::multimap<std::uint32_t, DefaultRoute> ways;
+  for (const DefaultRoute &route : routing.routes) {
+    if (is_ours(route) && !route.is_backstop()) {
+      ways.emplace(route.table, route);
+    }
+  }
   return ways;
 }
 
-/// Whether the ways of ours in the table that @p mapping has are exactly those that it wants.
-bool goes_the_same_way(const Mapping &mapping, const Routing &routing, Ipv6 ipv6) {
-  std::vector<DefaultRoute> wanted = needs_of(mapping, ipv6).routes;
-  std::erase_if(wanted, [](const DefaultRoute &route) { return route.is_backstop(); });
-  const std::vector<DefaultRoute> ways = our_ways(*mapping.table, routing);
-  return std::ranges::is_permutation(
-      ways, wanted, [](const auto &way, const auto &need) { return satisfies(way, need); });
-}
-
-/// Takes mark and table of a mapping that goes the same way, if there is one.
+/// Takes mark and table of a mapping that goes exactly the same way, if there is one.
 void share(Mapping &mapping, const Routing &routing, Ipv6 ipv6) {
+  const auto ways = our_ways(routing);
+  Mapping candidate = mapping;
+  candidate.mark = Mark();
+  candidate.table = 0;
+  std::vector<DefaultRoute> wanted = needs_of(candidate, ipv6).routes;
+  std::erase_if(wanted, [](const DefaultRoute &route) { return route.is_backstop(); });
   for (const Rule &rule : routing.rules) {
-    Mapping candidate = mapping;
-    candidate.mark = rule.mark;
-    candidate.table = rule.table;
-    if (is_ours(rule) && goes_the_same_way(candidate, routing, ipv6)) {
-      mapping = std::move(candidate);
+    const auto [from, to] = ways.equal_range(rule.table);
+    for (DefaultRoute &route : wanted) {
+      route.table = rule.table;
+    }
+    if (is_ours(rule) &&
+        std::ranges::is_permutation(
+            std::ranges::subrange(from, to) | std::views::values, wanted,
+            [](const auto &way, const auto &need) { return satisfies(way, need); })) {
+      mapping.mark = rule.mark;
+      mapping.table = rule.table;
       return;
     }
   }
@@ -91,6 +104,9 @@ Completed complete(Mapping wanted, const Routing &routing, const TableNames &nam
                    const std::function<std::set<Mark>()> &used_marks) {
   Completed completed{.mapping = std::move(wanted)};
   Mapping &mapping = completed.mapping;
+  if (mapping.action != Action::mark) {
+    return completed;
+  }
   if (!mapping.table && !mapping.table_name.empty()) {
     mapping.table = names.number(mapping.table_name);
     completed.names_table = !mapping.table;

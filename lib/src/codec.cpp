@@ -54,7 +54,8 @@ Action from_wire(std::uint32_t action) {
 ownroute_mapping to_wire(const Mapping &mapping) {
   ownroute_mapping wire{};
   wire.size = sizeof(wire);
-  wire.flags = flag(mapping.kernel, OWNROUTE_FLAG_KERNEL) | flag(mapping.suppl, OWNROUTE_FLAG_SUPPL);
+  wire.flags =
+      flag(mapping.kernel, OWNROUTE_FLAG_KERNEL) | flag(mapping.suppl, OWNROUTE_FLAG_SUPPL);
   wire.id = mapping.id;
   wire.priority = mapping.priority;
   wire.action = to_wire(mapping.action);
@@ -101,6 +102,16 @@ void take_wire(const ownroute_mapping &wire, Mapping &mapping) {
   }
 }
 
+Mapping read_mapping(const Attributes &attributes) {
+  Mapping mapping;
+  take_wire(
+      read_struct<ownroute_mapping>(attributes, OWNROUTE_A_MAPPING, OWNROUTE_MAPPING_SIZE_VER0),
+      mapping);
+  mapping.comment = attributes.text(OWNROUTE_A_COMMENT);
+  decode_userdata(attributes.bytes(OWNROUTE_A_USERDATA), mapping);
+  return mapping;
+}
+
 }  // namespace
 
 std::size_t encoded_size(const Mapping &mapping) {
@@ -120,17 +131,15 @@ void put_mapping(Message &request, const Mapping &mapping) {
   }
 }
 
+Mapping read_request(const nlmsghdr &request) {
+  return read_mapping(Attributes(request, sizeof(genlmsghdr)));
+}
+
 KernelMapping read_mapping(const nlmsghdr &answer) {
   const Attributes attributes(answer, sizeof(genlmsghdr));
-  const auto wire =
-      read_struct<ownroute_mapping>(attributes, OWNROUTE_A_MAPPING, OWNROUTE_MAPPING_SIZE_VER0);
   const auto stats =
       read_struct<ownroute_stats>(attributes, OWNROUTE_A_STATS, OWNROUTE_STATS_SIZE_VER0);
-  KernelMapping read;
-  Mapping &mapping = read.mapping;
-  take_wire(wire, mapping);
-  mapping.comment = attributes.text(OWNROUTE_A_COMMENT);
-  decode_userdata(attributes.bytes(OWNROUTE_A_USERDATA), mapping);
+  KernelMapping read{.mapping = read_mapping(attributes)};
   read.stats = {.packets = stats.packets,
                 .bytes = stats.bytes,
                 .stamped = stats.stamped,

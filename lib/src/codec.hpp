@@ -23,6 +23,9 @@ KernelMapping read_mapping(const nlmsghdr &answer);
 Info read_info(const nlmsghdr &answer);
 NetStats read_net_stats(const nlmsghdr &answer);
 
+/// What put_mapping() put into @p request.
+Mapping read_request(const nlmsghdr &request);
+
 void put_limit(Message &request, std::uint32_t limit);
 /// Bytes that put_owner() needs at most.
 std::size_t encoded_size(const Owner &owner);

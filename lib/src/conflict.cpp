@@ -2,10 +2,14 @@
 #include "conflict.hpp"
 
 #include <algorithm>
+#include <map>
 #include <ownroute/error.hpp>
 #include <ownroute/words.hpp>
+#include <set>
 #include <string>
+#include <utility>
 
+#include "by_way.hpp"
 #include "choose.hpp"
 #include "present.hpp"
 #include "route_message.hpp"
@@ -53,28 +57,64 @@ std::string remedy(const DefaultRoute &) {
   throw Error(ErrorKind::refused, message);
 }
 
+/// Rules by their marks, for many questions.
+class MarkIndex {
+ public:
+  explicit MarkIndex(const std::vector<Rule> &rules) {
+    for (const Rule &rule : rules) {
+      rules_[rule.mark.mask].emplace(rule.mark.value, &rule);
+    }
+  }
+
+  /// Whether @p meets holds for one whose mark overlaps @p mark.
+  template <typename Meets>
+  bool any_of(const Mark &mark, const Meets &meets) const {
+    return std::ranges::any_of(rules_, [&](const auto &entry) {
+      const auto &[mask, rules] = entry;
+      // There are few masks. All that overlap a wider one have the same value.
+      auto [from, to] = (mask & ~mark.mask) == 0 ? rules.equal_range(mark.value & mask)
+                                                 : std::pair(rules.begin(), rules.end());
+      return std::any_of(from, to, [&](const auto &rule) { return meets(*rule.second); });
+    });
+  }
+
+ private:
+  std::map<std::uint32_t, std::multimap<std::uint32_t, const Rule *>> rules_;
+};
+
+/// Routes by their tables.
+class TableIndex {
+ public:
+  explicit TableIndex(const std::vector<DefaultRoute> &routes) {
+    for (const DefaultRoute &route : routes) {
+      routes_.emplace(route.table, &route);
+    }
+  }
+
+  template <typename Meets>
+  bool any_of(std::uint32_t table, const Meets &meets) const {
+    const auto [from, to] = routes_.equal_range(table);
+    return std::any_of(from, to, [&](const auto &route) { return meets(*route.second); });
+  }
+
+ private:
+  std::multimap<std::uint32_t, const DefaultRoute *> routes_;
+};
+
 template <typename Object>
-void collect(const std::vector<Object> &needs, const std::vector<Object> &present,
-             std::vector<Object> &obstacles) {
-  for (const Object &object : present) {
-    const auto meets = [&](const Object &need) { return stands_in_the_way(object, need); };
-    if (std::ranges::none_of(needs, meets)) {
-      continue;
-    }
-    if (!is_ours(object)) {
-      refuse(words_for(object) + ", which isn't ownroute's: " + remedy(object) +
-             ", or delete what is there");
-    }
-    obstacles.push_back(object);
+void check_owner(const Object &object) {
+  if (!is_ours(object)) {
+    refuse(words_for(object) + ", which isn't ownroute's: " + remedy(object) +
+           ", or delete what is there");
   }
 }
 
 template <typename Object>
 void check(const std::vector<Object> &obstacles, const std::vector<Object> &needs,
-           std::uint32_t id) {
+           const Mapping &mapping) {
   for (const Object &obstacle : obstacles) {
     if (std::ranges::any_of(needs, [&](const Object &need) { return satisfies(obstacle, need); })) {
-      refuse(words_for(obstacle) + " for mapping " + std::to_string(id) + ": " + remedy(obstacle));
+      refuse(words_for(obstacle) + " for " + name_of(mapping) + ": " + remedy(obstacle));
     }
   }
 }
@@ -82,17 +122,34 @@ void check(const std::vector<Object> &obstacles, const std::vector<Object> &need
 }  // namespace
 
 Needs in_the_way(const Needs &needs, const Routing &routing) {
+  const MarkIndex marks(needs.rules);
+  const TableIndex tables(needs.routes);
   Needs obstacles;
-  collect(needs.rules, routing.rules, obstacles.rules);
-  collect(needs.routes, routing.routes, obstacles.routes);
+  for (const Rule &rule : routing.rules) {
+    if (marks.any_of(rule.mark, [&](const Rule &need) { return stands_in_the_way(rule, need); })) {
+      check_owner(rule);
+      obstacles.rules.push_back(rule);
+    }
+  }
+  for (const DefaultRoute &route : routing.routes) {
+    if (tables.any_of(route.table,
+                      [&](const DefaultRoute &need) { return stands_in_the_way(route, need); })) {
+      check_owner(route);
+      obstacles.routes.push_back(route);
+    }
+  }
   return obstacles;
 }
 
-void refuse_if_needed(const Needs &obstacles, const std::vector<KernelMapping> &mappings) {
-  for (const KernelMapping &kernel : mappings) {
-    const Needs needs = needs_of(kernel.mapping);
-    check(obstacles.rules, needs.rules, kernel.mapping.id);
-    check(obstacles.routes, needs.routes, kernel.mapping.id);
+void refuse_if_needed(const Needs &obstacles, const std::vector<const Mapping *> &mappings) {
+  std::set<Mapping, ByWay> seen;
+  for (const Mapping *mapping : mappings) {
+    if (!mapping->table || !seen.insert(*mapping).second) {
+      continue;
+    }
+    const Needs needs = needs_of(*mapping);
+    check(obstacles.rules, needs.rules, *mapping);
+    check(obstacles.routes, needs.routes, *mapping);
   }
 }
 

@@ -3,7 +3,6 @@
 /// What stands in the way of what is needed.
 #pragma once
 
-#include <ownroute/client.hpp>
 #include <ownroute/plan.hpp>
 #include <ownroute/router.hpp>
 #include <vector>
@@ -16,6 +15,6 @@ Needs in_the_way(const Needs &needs, const Routing &routing);
 
 /// Throws Error of kind refused if one of @p mappings needs one of @p obstacles; else they are left
 /// over from mappings that are gone.
-void refuse_if_needed(const Needs &obstacles, const std::vector<KernelMapping> &mappings);
+void refuse_if_needed(const Needs &obstacles, const std::vector<const Mapping *> &mappings);
 
 }  // namespace ownroute::detail

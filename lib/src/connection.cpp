@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "connection.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <ownroute/error.hpp>
 #include <string>
@@ -12,8 +13,11 @@ namespace ownroute::detail {
 namespace {
 
 constexpr int kDumpTries = 16;
+/// Fits a socket's default buffer, with room for a request that is begun below it.
+constexpr std::size_t kTogether = 96 * 1024;
 
-/// The message at @p rest's beginning, cut off from it; none if there is no whole one.
+}  // namespace
+
 const nlmsghdr *next_message(Bytes &rest) {
   if (rest.size() < sizeof(nlmsghdr)) {
     return nullptr;
@@ -25,8 +29,6 @@ const nlmsghdr *next_message(Bytes &rest) {
   rest = rest.subspan(std::min<std::size_t>(NLMSG_ALIGN(message->nlmsg_len), rest.size()));
   return message;
 }
-
-}  // namespace
 
 void Connection::ask(Message &request, std::string_view subject, const Each &each) {
   request.header().nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
@@ -49,11 +51,10 @@ void Connection::dump(Message &request, std::string_view subject,
 Connection::Outcome Connection::exchange(Message &request, std::string_view subject,
                                          const Each &each) {
   request.header().nlmsg_seq = ++sequence_;
-  transport_->send(request.get());
+  transport_->send(request.bytes());
   Outcome outcome = Outcome::complete;
   for (;;) {
-    const std::vector<std::uint8_t> datagram = transport_->receive();
-    Bytes rest(datagram);
+    Bytes rest = transport_->receive();
     while (const nlmsghdr *message = next_message(rest)) {
       // What is left of an answer that an error has cut short.
       if (message->nlmsg_seq != sequence_) {
@@ -80,6 +81,56 @@ Connection::Outcome Connection::exchange(Message &request, std::string_view subj
       }
     }
   }
+}
+
+void Connection::post(Message &request, const SubjectOf &subject) {
+  request.header().nlmsg_flags |= NLM_F_REQUEST;
+  request.header().nlmsg_seq = ++sequence_;
+  posted_dialect_ = &request.dialect();
+  const Bytes bytes = request.bytes();
+  posted_.insert(posted_.end(), bytes.begin(), bytes.end());
+  posted_.resize(NLMSG_ALIGN(posted_.size()));
+  if (posted_.size() >= kTogether) {
+    send_posted(subject);
+  }
+}
+
+void Connection::send_posted(const SubjectOf &subject) {
+  if (posted_.empty()) {
+    return;
+  }
+  // Keeps its memory for the next ones.
+  struct Cleared {
+    std::vector<std::uint8_t> &posted;
+    ~Cleared() { posted.clear(); }
+  } const cleared{posted_};
+  transport_->send(posted_);
+  std::optional<Error> first;
+  // An overrun loses errors behind the first.
+  for (Arrived arrived = transport_->receive_now(); arrived.kind != Arrived::Kind::nothing;
+       arrived = transport_->receive_now()) {
+    Bytes answers = arrived.datagram;
+    while (const nlmsghdr *answer = next_message(answers)) {
+      if (!first && answer->nlmsg_type == NLMSG_ERROR) {
+        first = error_of(*answer, subject);
+      }
+    }
+  }
+  if (first) {
+    throw *first;
+  }
+}
+
+/// What @p answer says about one of the posted requests; none if it is about another.
+std::optional<Error> Connection::error_of(const nlmsghdr &answer, const SubjectOf &subject) const {
+  Bytes requests(posted_);
+  while (const nlmsghdr *request = next_message(requests)) {
+    if (request->nlmsg_seq == answer.nlmsg_seq) {
+      return to_error(read_report(answer, *request, *posted_dialect_), *posted_dialect_,
+                      subject(*request));
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace ownroute::detail

@@ -1,56 +1,62 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "execute.hpp"
 
+#include <algorithm>
 #include <ownroute/error.hpp>
 #include <ranges>
+#include <span>
 #include <string>
 
 namespace ownroute::detail {
 namespace {
 
-/// Carries out one step and returns what undoes it.
+using Steps = std::span<Step>;
+
+bool is_about_mappings(const Step &step) {
+  return std::holds_alternative<MappingStep>(step) || std::holds_alternative<FlushStep>(step);
+}
+
+/// The steps from @p steps' first on that are done together: those about mappings.
+Steps first_part(Steps steps) {
+  const auto end = std::ranges::find_if_not(steps, is_about_mappings);
+  return steps.first(std::max<std::size_t>(1, static_cast<std::size_t>(end - steps.begin())));
+}
+
+/// Carries out one step; false if there was nothing to do.
 struct Doer {
   Targets targets;
 
-  Plan operator()(TableNameStep &step) const {
+  bool operator()(TableNameStep &step) const {
     if (step.add) {
       targets.names.add(step.table, step.name);
     } else {
       targets.names.del(step.table);
     }
-    return {TableNameStep{!step.add, step.table, step.name}};
+    return true;
   }
 
-  Plan operator()(RouteStep &step) const {
-    return change(step.add, step.route) ? Plan{RouteStep{!step.add, step.route}} : Plan{};
-  }
+  bool operator()(RouteStep &step) const { return change(step.add, step.route); }
 
-  Plan operator()(RuleStep &step) const {
-    return change(step.add, step.rule) ? Plan{RuleStep{!step.add, step.rule}} : Plan{};
-  }
+  bool operator()(RuleStep &step) const { return change(step.add, step.rule); }
 
-  Plan operator()(MappingStep &step) const {
+  bool operator()(MappingStep &step) const {
     if (!step.after) {
       targets.client.del(step.before->id);
     } else if (step.before) {
       targets.client.set(*step.after);
     } else {
-      step.after = targets.client.add(*step.after);
+      step.after->id = targets.client.add(*step.after).id;
     }
-    return {MappingStep{step.after, step.before}};
+    return true;
   }
 
-  Plan operator()(FlushStep &step) const {
+  bool operator()(FlushStep &) const {
     targets.client.flush();
-    Plan undo;
-    for (const Mapping &mapping : step.before) {
-      undo.push_back(MappingStep{{}, mapping});
-    }
-    return undo;
+    return true;
   }
 
  private:
-  /// False if there was nothing to do: what is to go may have gone with its device.
+  /// What is to go may have gone with its device.
   template <typename Object>
   bool change(bool add, const Object &object) const {
     if (add) {
@@ -69,14 +75,63 @@ struct Doer {
   }
 };
 
-/// Carries out @p undo from its end to its beginning. Goes on where a step fails; returns these.
-std::string carry_out_reversed(const Plan &undo, Targets targets) {
+/// What undoes a step.
+struct Inverter {
+  Plan operator()(const TableNameStep &step) const {
+    return {TableNameStep{!step.add, step.table, step.name}};
+  }
+  Plan operator()(const RouteStep &step) const { return {RouteStep{!step.add, step.route}}; }
+  Plan operator()(const RuleStep &step) const { return {RuleStep{!step.add, step.rule}}; }
+  Plan operator()(const MappingStep &step) const { return {MappingStep{step.after, step.before}}; }
+  Plan operator()(const FlushStep &step) const {
+    Plan undo;
+    for (const Mapping &mapping : step.before) {
+      undo.emplace_back(std::in_place_type<MappingStep>, std::nullopt, mapping);
+    }
+    return undo;
+  }
+};
+
+/// Carries out what first_part() returned; false if there was nothing to do.
+bool carry_out(Steps part, Targets targets) {
+  if (part.size() > 1 && !targets.client.in_transaction()) {
+    targets.client.begin();
+  }
+  bool done = false;
+  for (Step &step : part) {
+    done |= std::visit(Doer{targets}, step);
+  }
+  if (is_about_mappings(part.front()) && targets.client.in_transaction()) {
+    targets.client.commit();
+  }
+  return done;
+}
+
+std::string describe(Steps part) {
+  const std::string first = "\"" + ownroute::describe(part.front()) + "\"";
+  return part.size() == 1 ? first : first + " and " + std::to_string(part.size() - 1) + " more";
+}
+
+/// Undoes @p done from its end to its beginning. Goes on where a step fails; returns these.
+std::string undo(const std::vector<Steps> &done, Targets targets) {
   std::string failed;
-  for (Step step : undo | std::views::reverse) {
+  const auto note = [&](const std::string &what, const Error &error) {
+    failed += "; " + what + ": " + error.what();
+  };
+  try {
+    targets.client.abort();
+  } catch (const Error &error) {
+    note("transaction", error);
+  }
+  for (const Steps part : done | std::views::reverse) {
+    Plan inverse;
+    for (const Step &step : part | std::views::reverse) {
+      std::ranges::move(std::visit(Inverter(), step), std::back_inserter(inverse));
+    }
     try {
-      std::visit(Doer{targets}, step);
+      carry_out(inverse, targets);
     } catch (const Error &error) {
-      failed += "; " + describe(step) + ": " + error.what();
+      note(describe(inverse), error);
     }
   }
   return failed;
@@ -88,24 +143,26 @@ std::string outcome(const std::string &failed) {
 
 }  // namespace
 
-Plan execute(const Plan &plan, Targets targets) {
-  Plan done;
-  Plan undo;
-  for (const Step &step : plan) {
-    done.push_back(step);
+void execute(Plan &plan, Targets targets) {
+  std::vector<Steps> done;
+  for (Steps rest = plan; !rest.empty();) {
+    const Steps part = first_part(rest);
+    rest = rest.subspan(part.size());
     try {
-      const Plan inverse = std::visit(Doer{targets}, done.back());
-      undo.insert(undo.end(), inverse.begin(), inverse.end());
+      if (carry_out(part, targets)) {
+        done.push_back(part);
+      }
     } catch (const Error &error) {
-      const std::string failed = carry_out_reversed(undo, targets);
-      throw error.with_message(std::string(error.what()) + " (at \"" + describe(step) + "\"; " +
+      const std::string failed = undo(done, targets);
+      throw error.with_message(std::string(error.what()) + " (at " + describe(part) + "; " +
                                outcome(failed) + ")");
     } catch (...) {
-      carry_out_reversed(undo, targets);
+      undo(done, targets);
       throw;
     }
   }
-  return done;
+  // Of a plan that changes no mappings.
+  targets.client.abort();
 }
 
 }  // namespace ownroute::detail

@@ -16,8 +16,9 @@ struct Targets {
   TableNames &names;
 };
 
-/// Carries out all of @p plan, or nothing: see Session::apply(). Returns the steps as they were
-/// done, with the ids that the kernel chose. Throws Error.
-Plan execute(const Plan &plan, Targets targets);
+/// Carries out all of @p plan, or nothing: see Session::apply(). Several changes of mappings make
+/// one transaction; one that @p targets' client has begun is committed, if there is something to
+/// commit. Ids that the kernel chose are filled into @p plan. Throws Error.
+void execute(Plan &plan, Targets targets);
 
 }  // namespace ownroute::detail

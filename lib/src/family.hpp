@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// @file
-/// The number that the kernel has given to the family "ownroute".
+/// The numbers that the kernel has given to the family "ownroute" and to its multicast group.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,13 @@
 
 namespace ownroute::detail {
 
+struct FamilyNumbers {
+  std::uint16_t id = 0;
+  /// Multicast group "events"; 0 if the family doesn't have it.
+  std::uint32_t events = 0;
+};
+
 /// Throws Error: not_loaded if there is no such family, other_version if it isn't ours.
-std::uint16_t resolve_family(Connection &connection);
+FamilyNumbers resolve_family(Connection &connection);
 
 }  // namespace ownroute::detail

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <ownroute/error.hpp>
 #include <string>
+#include <vector>
 
 #include "handle.hpp"
 #include "transport.hpp"
@@ -18,6 +19,8 @@ namespace {
 
 /// The kernel fills a dump's datagrams up to 32 kB if it is let.
 constexpr std::size_t kDatagramSize = 32 * 1024;
+/// Room for notifications that nobody has read yet: some thousand.
+constexpr int kEventsSize = 4 << 20;
 /// Answers lie ready when send() returns. One that doesn't come was lost for want of memory.
 constexpr timeval kLost{.tv_sec = 10, .tv_usec = 0};
 
@@ -45,48 +48,80 @@ class LibnlTransport : public Transport {
     set_option(SOL_SOCKET, SO_RCVTIMEO, kLost);
   }
 
-  void send(nl_msg *request) override {
-    if (nl_send(socket_.get(), request) < 0) {
+  void send(Bytes requests) override {
+    if (nl_sendto(socket_.get(), const_cast<std::uint8_t *>(requests.data()), requests.size()) <
+        0) {
       fail("ask");
     }
   }
 
-  std::vector<std::uint8_t> receive() override {
-    std::vector<std::uint8_t> datagram(kDatagramSize);
-    sockaddr_nl sender{};
-    do {
-      const std::size_t length = receive_into(datagram, MSG_PEEK | MSG_TRUNC, sender);
-      datagram.resize(std::max(length, datagram.size()));
-      datagram.resize(receive_into(datagram, 0, sender));
-      // Any process may send to a netlink socket; only the kernel does it from port 0.
-    } while (sender.nl_pid != 0);
-    return datagram;
+  Bytes receive() override {
+    const Arrived arrived = receive(0);
+    if (arrived.kind != Arrived::Kind::datagram) {
+      fail("hear");
+    }
+    return arrived.datagram;
   }
+
+  Arrived receive_now() override {
+    const Arrived arrived = receive(MSG_DONTWAIT);
+    if (arrived.kind == Arrived::Kind::nothing && errno != EAGAIN) {
+      fail("hear");
+    }
+    return arrived;
+  }
+
+  void join(std::uint32_t group) override {
+    set_option(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
+    // More than the administrator's limit takes a privilege that root of a container hasn't.
+    if (setsockopt(fd(), SOL_SOCKET, SO_RCVBUFFORCE, &kEventsSize, sizeof(kEventsSize)) != 0) {
+      set_option(SOL_SOCKET, SO_RCVBUF, kEventsSize);
+    }
+  }
+
+  int fd() const override { return nl_socket_get_fd(socket_.get()); }
 
  private:
   template <typename T>
   void set_option(int level, int option, const T &value) {
-    if (setsockopt(nl_socket_get_fd(socket_.get()), level, option, &value, sizeof(value)) != 0) {
+    if (setsockopt(fd(), level, option, &value, sizeof(value)) != 0) {
       fail("speak with");
     }
   }
 
-  std::size_t receive_into(std::vector<std::uint8_t> &datagram, int flags, sockaddr_nl &sender) {
-    for (;;) {
+  /// Without a datagram, errno says why.
+  Arrived receive(int flags) {
+    sockaddr_nl sender{};
+    ssize_t read = 0;
+    do {
+      // Its length first, without its bytes: most fit, and none may be cut.
+      const ssize_t length = receive_into(nullptr, 0, flags | MSG_PEEK | MSG_TRUNC, sender);
+      if (length < 0) {
+        return {.kind = errno == ENOBUFS ? Arrived::Kind::overrun : Arrived::Kind::nothing};
+      }
+      buffer_.resize(std::max(static_cast<std::size_t>(length), buffer_.size()));
+      read = receive_into(buffer_.data(), buffer_.size(), flags, sender);
+      if (read < 0) {
+        return {};
+      }
+      // Any process may send to a netlink socket; only the kernel does it from port 0.
+    } while (sender.nl_pid != 0);
+    return {.kind = Arrived::Kind::datagram,
+            .datagram = Bytes(buffer_).first(static_cast<std::size_t>(read))};
+  }
+
+  ssize_t receive_into(std::uint8_t *data, std::size_t size, int flags, sockaddr_nl &sender) {
+    ssize_t length;
+    do {
       socklen_t sender_length = sizeof(sender);
-      const ssize_t length =
-          recvfrom(nl_socket_get_fd(socket_.get()), datagram.data(), datagram.size(), flags,
-                   reinterpret_cast<sockaddr *>(&sender), &sender_length);
-      if (length >= 0) {
-        return static_cast<std::size_t>(length);
-      }
-      if (errno != EINTR) {
-        fail("hear");
-      }
-    }
+      length =
+          recvfrom(fd(), data, size, flags, reinterpret_cast<sockaddr *>(&sender), &sender_length);
+    } while (length < 0 && errno == EINTR);
+    return length;
   }
 
   SocketHandle socket_;
+  std::vector<std::uint8_t> buffer_ = std::vector<std::uint8_t>(kDatagramSize);
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 
+#include "attributes.hpp"
 #include "dialect.hpp"
 #include "handle.hpp"
 
@@ -32,8 +33,11 @@ class Message {
     put(attribute, text.c_str(), text.size() + 1);
   }
 
-  nl_msg *get() const { return handle_.get(); }
   nlmsghdr &header() const { return *nlmsg_hdr(handle_.get()); }
+  /// All of it.
+  Bytes bytes() const {
+    return {reinterpret_cast<const std::uint8_t *>(&header()), header().nlmsg_len};
+  }
   const Dialect &dialect() const { return *dialect_; }
 
  private:

@@ -22,19 +22,7 @@ std::string verb(bool add) {
 
 std::string selector_and_action(const Mapping &mapping) {
   std::string words = mapping.id == 0 ? "" : " id " + std::to_string(mapping.id);
-  words += " priority " + std::to_string(mapping.priority);
-  if (mapping.uid) {
-    words += " uid " + to_string(*mapping.uid);
-  }
-  if (mapping.gid) {
-    words += " gid " + to_string(*mapping.gid);
-  }
-  if (!mapping.cgroup.empty()) {
-    words += " cgroup " + mapping.cgroup;
-  }
-  if (mapping.suppl) {
-    words += " suppl";
-  }
+  words += " priority " + std::to_string(mapping.priority) + " " + detail::selector_words(mapping);
   if (mapping.kernel) {
     words += " kernel";
   }

@@ -2,9 +2,10 @@
 #include "planner.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
-#include "present.hpp"
+#include "needed.hpp"
 
 namespace ownroute::detail {
 namespace {
@@ -24,27 +25,35 @@ void append(Plan &plan, bool add, const std::vector<Rule> &rules) {
   }
 }
 
-std::set<std::uint32_t> tables_of(const Needs &needs) {
-  std::set<std::uint32_t> tables;
-  std::ranges::transform(needs.rules, std::inserter(tables, tables.end()), &Rule::table);
-  std::ranges::transform(needs.routes, std::inserter(tables, tables.end()), &DefaultRoute::table);
-  return tables;
-}
+/// What mappings use.
+struct Users {
+  explicit Users(const std::vector<const Mapping *> &mappings) {
+    for (const Mapping *mapping : mappings) {
+      if (mapping->table) {
+        needed.add(*mapping);
+        tables.insert(*mapping->table);
+      }
+    }
+  }
 
+  Needed needed;
+  std::set<std::uint32_t> tables;
+};
+
+/// Takes @p objects out of @p from.
 template <typename Object>
-bool has(const std::vector<Object> &needs, const Object &present) {
-  return std::ranges::any_of(needs, [&](const Object &need) { return satisfies(present, need); });
+void drop(std::vector<Object> &from, const std::vector<Object> &objects) {
+  const std::set<Object> others(objects.begin(), objects.end());
+  std::erase_if(from, [&](const Object &object) { return others.contains(object); });
 }
 
 }  // namespace
 
-Needs lacking(const Needs &needs, const Routing &routing) {
-  const Present present(routing);
+Needs lacking(Needs needs, const Present &present) {
   const auto is_present = [&](const auto &need) { return present.has(need); };
-  Needs lacking = needs;
-  std::erase_if(lacking.rules, is_present);
-  std::erase_if(lacking.routes, is_present);
-  return lacking;
+  std::erase_if(needs.rules, is_present);
+  std::erase_if(needs.routes, is_present);
+  return needs;
 }
 
 Needs ours(const Routing &routing) {
@@ -54,68 +63,37 @@ Needs ours(const Routing &routing) {
   return ours;
 }
 
-Needs surplus(const Routing &routing, const std::vector<Mapping> &gone,
-              const std::vector<KernelMapping> &staying) {
-  Needs needed_once;
-  for (const Mapping &mapping : gone) {
-    const Needs needs = needs_of(mapping);
-    needed_once.rules.insert(needed_once.rules.end(), needs.rules.begin(), needs.rules.end());
-    needed_once.routes.insert(needed_once.routes.end(), needs.routes.begin(), needs.routes.end());
-  }
-  Needs surplus = ours(routing);
-  std::erase_if(surplus.rules, [&](const Rule &rule) { return !has(needed_once.rules, rule); });
-  std::erase_if(surplus.routes,
-                [&](const DefaultRoute &route) { return !has(needed_once.routes, route); });
-  // Most of many mappings have nothing to do with these tables.
-  const std::set<std::uint32_t> tables = tables_of(surplus);
-  for (const auto &[mapping, stats] : staying) {
-    if (!mapping.table || !tables.contains(*mapping.table)) {
-      continue;
-    }
-    const Needs needs = needs_of(mapping);
-    std::erase_if(surplus.rules, [&](const Rule &rule) { return has(needs.rules, rule); });
-    std::erase_if(surplus.routes,
-                  [&](const DefaultRoute &route) { return has(needs.routes, route); });
-  }
-  return surplus;
-}
-
-Needs without(Needs needs, const Needs &others) {
-  const auto is_in = [](const auto &list) {
-    return [&](const auto &object) { return std::ranges::find(list, object) != list.end(); };
+void add_surplus(Change &change, const std::vector<const Mapping *> &gone,
+                 const std::vector<const Mapping *> &staying, const Routing &routing,
+                 const TableNames &names) {
+  const Users gone_users(gone), staying_users(staying);
+  change.removed = ours(routing);
+  const auto stays = [&](const auto &object) {
+    return !gone_users.needed.has(object) || staying_users.needed.has(object);
   };
-  std::erase_if(needs.rules, is_in(others.rules));
-  std::erase_if(needs.routes, is_in(others.routes));
-  return needs;
-}
-
-std::vector<TableNameStep> surplus_names(const TableNames &names, const std::vector<Mapping> &gone,
-                                         const std::vector<KernelMapping> &staying) {
-  std::vector<TableNameStep> steps;
+  std::erase_if(change.removed.rules, stays);
+  std::erase_if(change.removed.routes, stays);
+  drop(change.removed.rules, change.obstacles.rules);
+  drop(change.removed.routes, change.obstacles.routes);
   for (const auto &[table, name] : names.ours()) {
-    const auto has_it = [number = table](const Mapping &mapping) {
-      return mapping.table == number;
-    };
-    if (std::ranges::any_of(gone, has_it) &&
-        std::ranges::none_of(staying, has_it, &KernelMapping::mapping)) {
-      steps.push_back({.add = false, .table = table, .name = name});
+    if (gone_users.tables.contains(table) && !staying_users.tables.contains(table)) {
+      change.old_names.push_back({.add = false, .table = table, .name = name});
     }
   }
-  return steps;
 }
 
-Plan in_safe_order(const Change &change) {
+Plan in_safe_order(Change change) {
   Plan plan(change.new_names.begin(), change.new_names.end());
+  plan.insert(plan.end(), change.old_names.begin(), change.old_names.end());
   append(plan, true, change.added.routes, true);
   append(plan, false, change.obstacles.routes, false);
   append(plan, true, change.added.routes, false);
   append(plan, true, change.added.rules);
   append(plan, false, change.obstacles.rules);
-  plan.insert(plan.end(), change.mappings.begin(), change.mappings.end());
+  std::ranges::move(change.mappings, std::back_inserter(plan));
   append(plan, false, change.removed.rules);
   append(plan, false, change.removed.routes, false);
   append(plan, false, change.removed.routes, true);
-  plan.insert(plan.end(), change.old_names.begin(), change.old_names.end());
   return plan;
 }
 

@@ -2,15 +2,6 @@
 #include "present.hpp"
 
 namespace ownroute::detail {
-namespace {
-
-template <typename Object>
-Object as_ours(Object object) {
-  object.protocol = kProtocol;
-  return object;
-}
-
-}  // namespace
 
 bool satisfies(const Rule &present, const Rule &need) {
   return as_ours(present) == as_ours(need);
@@ -26,15 +17,23 @@ bool satisfies(const DefaultRoute &present, const DefaultRoute &need) {
 
 Present::Present(const Routing &routing) {
   for (const Rule &rule : routing.rules) {
-    rules_.insert(as_ours(rule));
+    add(rule);
   }
   for (const DefaultRoute &route : routing.routes) {
-    DefaultRoute ours = as_ours(route);
-    routes_.insert(ours);
-    if (ours.via) {
-      ours.dev.clear();
-      routes_.insert(ours);
-    }
+    add(route);
+  }
+}
+
+void Present::add(const Rule &rule) {
+  rules_.insert(as_ours(rule));
+}
+
+void Present::add(const DefaultRoute &route) {
+  DefaultRoute ours = as_ours(route);
+  routes_.insert(ours);
+  if (ours.via) {
+    ours.dev.clear();
+    routes_.insert(std::move(ours));
   }
 }
 

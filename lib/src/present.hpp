@@ -19,6 +19,13 @@ inline bool is_ours(const DefaultRoute &route) {
   return route.protocol == kProtocol && !route.other_kind;
 }
 
+/// @p object as if we had made it.
+template <typename Object>
+Object as_ours(Object object) {
+  object.protocol = kProtocol;
+  return object;
+}
+
 /// Whether @p present does what @p need asks for, whoever made it.
 bool satisfies(const Rule &present, const Rule &need);
 /// A need that names a gateway alone leaves the device to the kernel.
@@ -28,6 +35,9 @@ bool satisfies(const DefaultRoute &present, const DefaultRoute &need);
 class Present {
  public:
   explicit Present(const Routing &routing);
+
+  void add(const Rule &rule);
+  void add(const DefaultRoute &route);
 
   bool has(const Rule &need) const;
   bool has(const DefaultRoute &need) const;

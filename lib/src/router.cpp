@@ -3,12 +3,15 @@
 
 #include <cerrno>
 #include <map>
+#include <optional>
 #include <ownroute/error.hpp>
 #include <ownroute/router.hpp>
 #include <ownroute/words.hpp>
 
+#include "any_rule.hpp"
 #include "connection.hpp"
 #include "link_message.hpp"
+#include "route_lookup.hpp"
 #include "route_message.hpp"
 #include "rule_message.hpp"
 #include "text.hpp"
@@ -55,31 +58,34 @@ class Router::Impl {
             routes.push_back(*std::move(route));
           }
         });
+    // Many go by the same few.
+    std::map<unsigned, std::optional<std::string>> names{{0, ""}};
     for (detail::NumberedRoute &numbered : routes) {
-      if (name_device(numbered)) {
+      const auto known = names.find(numbered.ifindex);
+      const auto &name = known != names.end()
+                             ? known->second
+                             : names[numbered.ifindex] = device_name(numbered.ifindex);
+      // With its device the route is gone, too.
+      if (name) {
+        numbered.route.dev = *name;
         routing.routes.push_back(std::move(numbered.route));
       }
     }
   }
 
- private:
-  /// False if the device is gone, and so the route.
-  bool name_device(detail::NumberedRoute &numbered) {
-    if (numbered.ifindex == 0) {
-      return true;
-    }
+  /// None if there is none of this number any more.
+  std::optional<std::string> device_name(unsigned ifindex) {
     try {
-      numbered.route.dev =
-          device(detail::link_get(numbered.ifindex), std::to_string(numbered.ifindex)).name;
-      return true;
+      return device(detail::link_get(ifindex), std::to_string(ifindex)).name;
     } catch (const Error &error) {
       if (error.kind() != ErrorKind::not_found) {
         throw;
       }
-      return false;
+      return std::nullopt;
     }
   }
 
+ private:
   Connection connection_;
 };
 
@@ -123,6 +129,35 @@ Routing Router::routing() {
   }
   impl_->read_routes(Family::ipv6, routing);
   return routing;
+}
+
+std::vector<AnyRule> Router::rules(Family family) {
+  Message request = detail::rule_dump(family);
+  std::vector<AnyRule> rules;
+  impl_->connection().dump(
+      request, "cannot list the " + std::string(to_string(family)) + " rules",
+      [&] { rules.clear(); },
+      [&](const nlmsghdr &answer) { rules.push_back(detail::read_any_rule(answer)); });
+  return rules;
+}
+
+Route Router::route(const RouteQuestion &question) {
+  Message request = detail::route_get(question);
+  detail::FoundRoute found;
+  try {
+    impl_->connection().ask(
+        request, "cannot look up the route to " + question.to.to_string(),
+        [&](const nlmsghdr &answer) { found = detail::read_found_route(answer); });
+  } catch (const Error &error) {
+    if (const auto no_way = detail::no_way(error.code())) {
+      return *no_way;
+    }
+    throw;
+  }
+  if (found.ifindex != 0) {
+    found.route.dev = impl_->device_name(found.ifindex).value_or("");
+  }
+  return found.route;
 }
 
 void Router::add(const Rule &rule) {

@@ -1,7 +1,33 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "text.hpp"
 
+#include <algorithm>
+#include <ownroute/words.hpp>
+
 namespace ownroute::detail {
+
+std::string selector_words(const Mapping &mapping) {
+  std::string words;
+  const auto add = [&](const std::string &word) { words += (words.empty() ? "" : " ") + word; };
+  if (mapping.uid) {
+    add("uid " + to_string(*mapping.uid));
+  }
+  if (mapping.gid) {
+    add("gid " + to_string(*mapping.gid));
+  }
+  if (mapping.suppl) {
+    add("suppl");
+  }
+  if (!mapping.cgroup.empty()) {
+    add("cgroup " + mapping.cgroup);
+  }
+  return words;
+}
+
+std::string name_of(const Mapping &mapping) {
+  return mapping.id == 0 ? "the mapping for " + selector_words(mapping)
+                         : "mapping " + std::to_string(mapping.id);
+}
 
 std::string to_words(const DefaultRoute &route) {
   if (route.other_kind) {
@@ -25,13 +51,15 @@ bool is_control(char c) {
   return byte < 0x20 || byte == 0x7f;
 }
 
+std::string on_one_line(std::string_view text) {
+  std::string line(text);
+  std::ranges::replace_if(line, is_control, '?');
+  return line;
+}
+
 std::string cite(std::string_view text) {
   constexpr std::size_t kLongest = 64;
-  std::string cited = "'";
-  for (const char c : text.substr(0, kLongest)) {
-    cited += is_control(c) ? '?' : c;
-  }
-  return cited + (text.size() > kLongest ? "…'" : "'");
+  return "'" + on_one_line(text.substr(0, kLongest)) + (text.size() > kLongest ? "…'" : "'");
 }
 
 }  // namespace ownroute::detail

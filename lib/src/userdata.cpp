@@ -11,11 +11,11 @@ namespace {
 
 /// Kept by kernels while libraries come and go: numbers are never used again.
 enum UserdataAttribute : std::uint16_t {
-  kTable = 1,  // u32
-  kDev = 2,    // text with its NUL
-  kVia4 = 3,   // 4 bytes
-  kVia6 = 4,   // 16 bytes
-  kCgroup = 5, // text with its NUL
+  kTable = 1,   // u32
+  kDev = 2,     // text with its NUL
+  kVia4 = 3,    // 4 bytes
+  kVia6 = 4,    // 16 bytes
+  kCgroup = 5,  // text with its NUL
 };
 
 void append(std::vector<std::uint8_t> &bytes, std::uint16_t type, const void *data,
@@ -58,7 +58,7 @@ std::vector<std::uint8_t> encode_userdata(const Mapping &mapping) {
 
 void decode_userdata(Bytes bytes, Mapping &mapping) {
   const Attributes attributes(bytes);
-  if (!attributes.well_formed()) {
+  if (bytes.empty() || !attributes.well_formed()) {
     return;
   }
   Mapping decoded = mapping;

@@ -13,7 +13,8 @@
 namespace ownroute {
 namespace {
 
-/// Runs @p look with buffers that grow until it has room; false if the databases have no such entry.
+/// Runs @p look with buffers that grow until it has room; false if the databases have no such
+/// entry.
 /// @p look returns an errno value and sets @p found, as getpwnam_r(3).
 bool look_up(const std::string &subject,
              const std::function<int(std::vector<char> &buffer, bool &found)> &look) {

@@ -42,8 +42,8 @@ struct Explanation {
   std::uint32_t mark = 0;
   /// What follows is left out if the mapping blocks the packet.
   ///
-  /// The source address, as the first route lookup, before the mark, chooses it; none if that lookup
-  /// failed, and with it the packet.
+  /// The source address, as the first route lookup, before the mark, chooses it; none if that
+  /// lookup failed, and with it the packet.
   std::optional<Address> source = {};
   /// How the packet goes, its mark looked at.
   Route route = {};

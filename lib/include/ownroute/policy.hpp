@@ -98,8 +98,8 @@ struct Mapping {
   /// Path below the mount of cgroup v2, as normal_cgroup() returns it; empty: any. Sockets of this
   /// cgroup and of all below it match. "id:N" where the kernel's mapping came without a path.
   std::string cgroup = {};
-  /// What the kernel knows the cgroup by; 0: not looked up yet. Does not count in comparisons: it is
-  /// no part of what is wanted.
+  /// What the kernel knows the cgroup by; 0: not looked up yet. Does not count in comparisons: it
+  /// is no part of what is wanted.
   std::uint64_t cgroup_id = 0;
   /// Matches the kernel's own sockets too (a tunnel's, NFS' ...), which otherwise match nothing.
   bool kernel = false;
@@ -134,8 +134,8 @@ struct Policy {
 };
 
 /// Looks for what no kernel would take: no selector, range upside down, uid above kMaxUid, suppl
-/// without gid, mark outside its mask, a way with bypass or block, two gateways of one family, comment
-/// too long or with control characters, no action …
+/// without gid, mark outside its mask, a way with bypass or block, two gateways of one family,
+/// comment too long or with control characters, no action …
 /// @throws Error of kind usage, with one line that says what to do.
 OWNROUTE_API void validate(const Mapping &mapping);
 

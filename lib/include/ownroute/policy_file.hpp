@@ -10,9 +10,10 @@
 
 namespace ownroute {
 
-/// Reads @p text: tables [[mapping]] with the words of ownroute(8) as keys, flags as booleans. Users
-/// and groups are looked up in the system's databases; a table's name is left as Mapping::table_name.
-/// Every mapping is validated. @p name stands before the line in messages: "FILE:LINE:COLUMN: ...".
+/// Reads @p text: tables [[mapping]] with the words of ownroute(8) as keys, flags as booleans.
+/// Users and groups are looked up in the system's databases; a table's name is left as
+/// Mapping::table_name. Every mapping is validated. @p name stands before the line in messages:
+/// "FILE:LINE:COLUMN: ...".
 /// @throws Error usage for what makes no sense, not_found for an unknown user or group.
 OWNROUTE_API Policy read_policy(std::string_view text, std::string_view name);
 

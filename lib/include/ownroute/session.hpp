@@ -28,7 +28,7 @@ struct Listed {
 
 /// What apply() did to the mappings.
 struct Changes {
-  // As they were read back from the kernel.
+  // As they are now.
   std::vector<Mapping> made = {};
   std::vector<Mapping> replaced = {};
   /// As they were.
@@ -74,13 +74,13 @@ class OWNROUTE_API Session {
   /// same policy changes nothing.
   /// @throws Error as plan_add(), and usage if two of @p policy's mappings have the same id or
   /// contradict each other.
-  Plan plan_apply(const Policy &policy);
+  Plan plan_apply(Policy policy);
 
-  /// Carries out the last plan. If a step fails, the steps before it are undone in reverse order and
-  /// the error says which step failed and why; if the undoing fails too, it says what is left.
+  /// Carries out the last plan. If a step fails, the steps before it are undone in reverse order
+  /// and the error says which step failed and why; if the undoing fails too, it says what is left.
   /// Several changes of mappings are made at once, by one transaction. If somebody else has changed
   /// the mappings since the plan was made it is made again, a bounded number of times.
-  Changes apply(const Plan &plan);
+  Changes apply(Plan plan);
 
  private:
   class OWNROUTE_HIDDEN Impl;

@@ -118,6 +118,188 @@ TEST(Client, SetReplacesAndDelDeletes) {
   EXPECT_TRUE(kernel.world.mappings.empty());
 }
 
+TEST(Client, EverySelectorAndActionComesBack) {
+  FakeKernel kernel;
+  Client client = kernel.client();
+  for (const Mapping &mapping : std::initializer_list<Mapping>{
+           {.id = 1, .gid = GidRange{100, 200}, .suppl = true, .action = Action::bypass},
+           {.id = 2, .uid = UidRange{1, 2}, .kernel = true, .action = Action::block},
+           {.id = 3, .cgroup = "/a b/c", .cgroup_id = 77, .mark = Mark{1}},
+           {.id = 4,
+           .uid = UidRange{0, kMaxUid},
+           .gid = GidRange{0, kMaxGid},
+           .cgroup = "/",
+           .cgroup_id = 1,
+           .mark = Mark{1},
+           .table = 200}}) {
+    const Mapping made = client.add(mapping);
+    EXPECT_EQ(made, mapping);
+    EXPECT_EQ(made.cgroup_id, mapping.cgroup_id);
+  }
+}
+
+TEST(Client, CgroupWithoutAPathIsShownById) {
+  FakeKernel kernel;
+  Client client = kernel.client();
+  client.add({.id = 3, .cgroup = "/a", .cgroup_id = 77, .mark = Mark{1}});
+  kernel.world.mappings.at(3).userdata.clear();
+  EXPECT_EQ(client.get(3).mapping.cgroup, "id:77");
+}
+
+TEST(Client, ActionOfALaterModuleIsAnError) {
+  FakeKernel kernel;
+  Client client = kernel.client();
+  client.add({.id = 3, .uid = UidRange{1, 1}, .mark = Mark{1}});
+  kernel.world.mappings.at(3).action = 9;
+  EXPECT_THAT(thrown_by([&] { client.list(); }),
+              IsError(ErrorKind::other_version, "action 9, which this library doesn't know"));
+}
+
+TEST(Client, ListIsInTheOrderOfMatching) {
+  FakeKernel kernel;
+  Client client = kernel.client();
+  for (const auto &[id, priority] : {std::pair(1u, 30u), {2u, 10u}, {3u, 20u}, {4u, 10u}}) {
+    client.add({.id = id, .priority = priority, .uid = UidRange{id, id}, .mark = Mark{1}});
+  }
+  std::vector<std::uint32_t> ids;
+  for (const KernelMapping &kernel : client.list()) {
+    ids.push_back(kernel.mapping.id);
+  }
+  EXPECT_THAT(ids, ElementsAre(2, 4, 3, 1));
+}
+
+TEST(Client, SetsTheLimit) {
+  FakeKernel kernel;
+  Client client = kernel.client();
+  client.set_limit(7);
+  EXPECT_EQ(client.info().limit, 7u);
+}
+
+TEST(Client, ReadsNetStats) {
+  Client client = client_of([](const nlmsghdr &request) -> Answers {
+    ownroute_net_stats wire{};
+    wire.size = sizeof(wire);
+    std::uint64_t number = 0;
+    for (auto *counter = &wire.lookups; counter <= &wire.refused_other; ++counter) {
+      *counter = ++number;
+    }
+    return {
+        Answer(request, kFamily).raw(genlmsghdr{}).attribute(OWNROUTE_A_NET_STATS, wire).bytes(),
+        ack(request)};
+  });
+  EXPECT_EQ(client.stats(), (NetStats{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
+}
+
+TEST(Client, LooksUpAnOwner) {
+  FakeKernel kernel;
+  Client client = kernel.client();
+  client.add({.id = 1, .gid = GidRange{100, 100}, .suppl = true, .mark = Mark{1}});
+  client.add({.id = 2, .cgroup = "/x", .cgroup_id = 77, .mark = Mark{1}});
+  client.add({.id = 3, .uid = UidRange{0, kMaxUid}, .kernel = true, .mark = Mark{1}});
+  const auto id = [&](const Owner &owner) {
+    const auto found = client.lookup(owner);
+    return found ? found->mapping.id : 0;
+  };
+  EXPECT_EQ(id({.uid = 5, .gid = 7, .groups = {99, 100}}), 1u);
+  EXPECT_EQ(id({.uid = 5, .gid = 7, .cgroup_id = 77}), 2u);
+  EXPECT_EQ(id({.uid = 5, .kernel = true}), 3u);
+  EXPECT_EQ(id({.gid = 7}), 0u);
+}
+
+// Transactions
+
+TEST(Transaction, TravelsTogetherAndIsMadeAtTheCommit) {
+  FakeKernel kernel;
+  FakeTransport *transport = nullptr;
+  Client client = kernel.client(&transport);
+  client.begin();
+  EXPECT_TRUE(client.in_transaction());
+  transport->sendings = 0;
+  for (std::uint32_t id = 1; id <= 5000; ++id) {
+    client.add({.id = id, .uid = UidRange{id, id}, .mark = Mark{1}});
+  }
+  EXPECT_TRUE(kernel.world.mappings.empty());
+  client.commit();
+  EXPECT_FALSE(client.in_transaction());
+  EXPECT_EQ(kernel.world.mappings.size(), 5000u);
+  EXPECT_LT(transport->sendings, 20);
+}
+
+TEST(Transaction, ErrorNamesItsMappingAndEndsIt) {
+  FakeKernel kernel;
+  Client client = kernel.client();
+  const auto refuse = [&](int change, const std::function<void()> &work) {
+    client.begin();
+    kernel.changes = 0;
+    kernel.refused_change = change;
+    const Error error = thrown_by([&] {
+      work();
+      client.commit();
+    });
+    EXPECT_FALSE(client.in_transaction());
+    EXPECT_TRUE(kernel.world.mappings.empty());
+    return error;
+  };
+  const auto add = [&](std::uint32_t id, std::uint32_t uid) {
+    client.add({.id = id, .uid = UidRange{uid, uid}, .mark = Mark{1}});
+  };
+  EXPECT_THAT(refuse(2, [&] { add(7, 1), add(8, 2), add(9, 3); }),
+              IsError(ErrorKind::refused, "cannot add mapping 8: refused for the test"));
+  EXPECT_THAT(refuse(2, [&] { add(7, 1), add(0, 1002); }),
+              IsError(ErrorKind::refused, "cannot add the mapping for uid 1002: refused"));
+  EXPECT_THAT(refuse(1, [&] { client.del(9); }),
+              IsError(ErrorKind::refused, "cannot delete mapping 9: refused"));
+  EXPECT_THAT(refuse(1,
+                     [&] {
+                       client.set({.id = 9, .uid = UidRange{1, 1}, .mark = Mark{1}});
+                     }),
+              IsError(ErrorKind::refused, "cannot replace mapping 9: refused"));
+  // Out of a full batch, long before the commit.
+  EXPECT_THAT(refuse(3,
+                     [&] {
+                       for (std::uint32_t id = 1; id < 100000; ++id) {
+                         add(id, id);
+                       }
+                     }),
+              IsError(ErrorKind::refused, "cannot add mapping 3: refused"));
+  EXPECT_LT(kernel.changes, 5000);
+}
+
+TEST(Transaction, ThatWasOvertakenSaysSo) {
+  FakeKernel kernel;
+  Client client = kernel.client();
+  client.begin();
+  client.add(torrent());
+  ++kernel.generation;
+  const Error error = thrown_by([&] { client.commit(); });
+  EXPECT_EQ(error.code(), EAGAIN);
+  EXPECT_THAT(error, IsError(ErrorKind::refused, "mappings have changed since"));
+  EXPECT_FALSE(client.in_transaction());
+  client.begin();
+  client.commit();
+}
+
+TEST(Transaction, AbortForgetsIt) {
+  FakeKernel kernel;
+  Client client = kernel.client();
+  client.begin();
+  client.add(torrent());
+  client.abort();
+  client.abort();
+  EXPECT_EQ(thrown_by([&] { client.commit(); }).code(), ENOENT);
+  EXPECT_TRUE(kernel.world.mappings.empty());
+  client.add(torrent());
+  EXPECT_EQ(kernel.world.mappings.size(), 1u);
+}
+
+TEST(Transaction, SecondOneIsRefused) {
+  FakeKernel kernel;
+  Client client = kernel.client();
+  client.begin();
+  EXPECT_EQ(thrown_by([&] { client.begin(); }).code(), EBUSY);
+  EXPECT_TRUE(client.in_transaction());
+}
+
 TEST(Client, FlushDeletesAll) {
   FakeKernel kernel;
   Client client = kernel.client();
@@ -283,8 +465,7 @@ TEST(Client, ReadsInfo) {
                 .bytes(),
             ack(request)};
   });
-  EXPECT_EQ(client.info(),
-            (Info{.mappings = 3, .features = 5, .generation = 42, .limit = 131072}));
+  EXPECT_EQ(client.info(), (Info{.mappings = 3, .features = 5, .generation = 42, .limit = 131072}));
 }
 
 // Userdata
@@ -368,7 +549,14 @@ TEST(Userdata, AnyBytesAreSurvived) {
 
 TEST(Client, ListSurvivesAnotherProgramsUserdata) {
   FakeKernel kernel;
-  kernel.world.mappings[7] = {7, 1000, 1001, 1001, 0x1111, 0xffffffff, "", {1, 2, 3}};
+  kernel.world.mappings[7] = {.id = 7,
+                              .priority = 1000,
+                              .uid_min = 1001,
+                              .uid_max = 1001,
+                              .mark = 0x1111,
+                              .mask = 0xffffffff,
+                              .comment = "",
+                              .userdata = {1, 2, 3}};
   EXPECT_EQ(kernel.client().list().at(0).mapping, kBare);
 }
 

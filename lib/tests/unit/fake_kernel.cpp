@@ -15,6 +15,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
+#include <utility>
 
 namespace ownroute::test {
 namespace {
@@ -64,35 +66,41 @@ StoredMapping stored(const nlmsghdr &request) {
   ownroute_mapping wire{};
   const auto bytes = attributes.bytes(OWNROUTE_A_MAPPING);
   std::memcpy(&wire, bytes.data(), std::min(bytes.size(), sizeof(wire)));
-  return {wire.id,
-          wire.priority,
-          wire.uid_min,
-          wire.uid_max,
-          wire.mark,
-          wire.mask,
-          attributes.text(OWNROUTE_A_COMMENT),
-          attributes.bytes(OWNROUTE_A_USERDATA)};
+  return {.id = wire.id,
+          .priority = wire.priority,
+          .uid_min = wire.uid_min,
+          .uid_max = wire.uid_max,
+          .mark = wire.mark,
+          .mask = wire.mask,
+          .comment = attributes.text(OWNROUTE_A_COMMENT),
+          .userdata = attributes.bytes(OWNROUTE_A_USERDATA),
+          .match = wire.match,
+          .action = wire.action,
+          .flags = wire.flags,
+          .gid_min = wire.gid_min,
+          .gid_max = wire.gid_max,
+          .cgroup = wire.cgroup};
 }
 
 Datagram shown(const nlmsghdr &request, const StoredMapping &mapping, int flags = 0) {
   Answer answer(request, kFamily, flags);
   answer.raw(genlmsghdr{.cmd = OWNROUTE_CMD_MAPPING_GET, .version = 1, .reserved = 0});
   answer.attribute(OWNROUTE_A_MAPPING, ownroute_mapping{.size = sizeof(ownroute_mapping),
-                                                        .flags = 0,
+                                                        .flags = mapping.flags,
                                                         .id = mapping.id,
                                                         .priority = mapping.priority,
-                                                        .match = OWNROUTE_MATCH_UID,
-                                                        .action = OWNROUTE_ACTION_MARK,
+                                                        .match = mapping.match,
+                                                        .action = mapping.action,
                                                         .uid_min = mapping.uid_min,
                                                         .uid_max = mapping.uid_max,
                                                         .mark = mapping.mark,
                                                         .mask = mapping.mask,
-                                                        .gid_min = 0,
-                                                        .gid_max = 0,
-                                                        .cgroup = 0});
+                                                        .gid_min = mapping.gid_min,
+                                                        .gid_max = mapping.gid_max,
+                                                        .cgroup = mapping.cgroup});
   answer.attribute(OWNROUTE_A_STATS, ownroute_stats{.size = sizeof(ownroute_stats),
                                                     .reserved = 0,
-                                                    .packets = 10 + mapping.id,
+                                                    .packets = mapping.packets + 10 + mapping.id,
                                                     .bytes = 1000 + mapping.id,
                                                     .stamped = 0,
                                                     .reroutes = 0,
@@ -125,8 +133,15 @@ bool is_meant(const DefaultRoute &meant, const DefaultRoute &route) {
 
 }  // namespace
 
-Client FakeKernel::client() {
-  return Client(fake([this](const nlmsghdr &request) { return hear_generic(request); }));
+Client FakeKernel::client(FakeTransport **transport) {
+  auto made = std::make_unique<FakeTransport>(
+      [this, transaction = std::make_shared<Begun>()](const nlmsghdr &request) {
+        return hear_generic(request, *transaction);
+      });
+  if (transport != nullptr) {
+    *transport = made.get();
+  }
+  return Client(std::move(made));
 }
 
 Router FakeKernel::router() {
@@ -137,26 +152,31 @@ void FakeKernel::add_device(const std::string &name, bool up, bool ipv6) {
   devices[name] = {name, static_cast<unsigned>(devices.size() + 1), up, ipv6};
 }
 
-Answers FakeKernel::hear_generic(const nlmsghdr &request) {
+Answers FakeKernel::hear_generic(const nlmsghdr &request, Begun &transaction) {
   if (request.nlmsg_type == GENL_ID_CTRL) {
     return get_family(request);
   }
   switch (header_of<genlmsghdr>(request).cmd) {
     case OWNROUTE_CMD_MAPPING_NEW:
-      return new_mapping(request);
     case OWNROUTE_CMD_MAPPING_SET:
-      return set_mapping(request);
     case OWNROUTE_CMD_MAPPING_DEL:
-      return del_mapping(request);
+    case OWNROUTE_CMD_FLUSH:
+      return change(request, transaction);
     case OWNROUTE_CMD_MAPPING_GET:
       return (request.nlmsg_flags & NLM_F_DUMP) != 0 ? dump_mappings(request)
                                                      : get_mapping(request);
-    case OWNROUTE_CMD_FLUSH:
-      if (const auto refused = refusal(request)) {
-        return *refused;
-      }
-      world.mappings.clear();
-      return {ack(request)};
+    case OWNROUTE_CMD_BEGIN:
+      return begin(request, transaction);
+    case OWNROUTE_CMD_COMMIT:
+      return commit(request, transaction);
+    case OWNROUTE_CMD_ABORT:
+      return {ack(request, std::exchange(transaction, std::nullopt) ? 0 : ENOENT)};
+    case OWNROUTE_CMD_INFO_GET:
+      return info(request);
+    case OWNROUTE_CMD_LIMIT_SET:
+      return set_limit(request);
+    case OWNROUTE_CMD_LOOKUP:
+      return lookup(request);
     default:
       return {ack(request, EOPNOTSUPP)};
   }
@@ -175,7 +195,7 @@ Answers FakeKernel::hear_route(const nlmsghdr &request) {
     case RTM_DELROUTE:
       return del_route(request);
     case RTM_GETROUTE:
-      return dump_routes(request);
+      return (request.nlmsg_flags & NLM_F_DUMP) != 0 ? dump_routes(request) : get_route(request);
     case RTM_GETLINK:
       return get_link(request);
     default:
@@ -195,42 +215,157 @@ Answers FakeKernel::get_family(const nlmsghdr &request) {
           ack(request)};
 }
 
-Answers FakeKernel::new_mapping(const nlmsghdr &request) {
-  if (const auto refused = refusal(request)) {
-    return *refused;
+Answers FakeKernel::begin(const nlmsghdr &request, Begun &transaction) {
+  if (transaction) {
+    return {ack(request, EBUSY, {.message = "this socket has begun a transaction already"})};
   }
-  StoredMapping mapping = stored(request);
-  if (mapping.id == 0) {
-    mapping.id = 1;
-    while (world.mappings.contains(mapping.id)) {
-      ++mapping.id;
-    }
-  }
-  if (!world.mappings.emplace(mapping.id, mapping).second) {
-    return {ack(request, EEXIST, {.message = "id is taken by another mapping", .offset = 20})};
-  }
-  return {shown(request, mapping), ack(request)};
-}
-
-Answers FakeKernel::set_mapping(const nlmsghdr &request) {
-  if (const auto refused = refusal(request)) {
-    return *refused;
-  }
-  const StoredMapping mapping = stored(request);
-  if (!world.mappings.contains(mapping.id)) {
-    return {ack(request, ENOENT, {.message = "no mapping has this id"})};
-  }
-  world.mappings[mapping.id] = mapping;
+  ++transactions;
+  transaction = Transaction{.generation = generation};
   return {ack(request)};
 }
 
-Answers FakeKernel::del_mapping(const nlmsghdr &request) {
+Answers FakeKernel::commit(const nlmsghdr &request, Begun &transaction) {
+  if (!transaction) {
+    return {ack(request, ENOENT, {.message = "this socket has begun no transaction"})};
+  }
+  if (before_commit) {
+    before_commit();
+  }
+  const Transaction ended = *std::exchange(transaction, std::nullopt);
+  if (ended.spoiled) {
+    return {ack(request, EINVAL, {.message = "a change of this transaction was refused"})};
+  }
+  if (ended.generation != generation) {
+    return {ack(request, EAGAIN, {.message = "mappings have changed since the transaction began"})};
+  }
+  const auto before = world.mappings;
+  for (const Datagram &kept : ended.changes) {
+    const int code = make(*reinterpret_cast<const nlmsghdr *>(kept.data()));
+    if (code != 0) {
+      world.mappings = before;
+      return {ack(request, code,
+                  {.message = code == EEXIST ? "id is taken by another mapping"
+                                             : "no mapping has this id"})};
+    }
+  }
+  return {ack(request)};
+}
+
+Answers FakeKernel::change(const nlmsghdr &request, Begun &transaction) {
   if (const auto refused = refusal(request)) {
+    if (transaction) {
+      transaction->spoiled = true;
+    }
     return *refused;
   }
-  const bool deleted =
-      world.mappings.erase(Request(request, sizeof(genlmsghdr)).u32(OWNROUTE_A_ID)) != 0;
-  return {deleted ? ack(request) : ack(request, ENOENT, {.message = "no mapping has this id"})};
+  if (transaction) {
+    const auto *begin = reinterpret_cast<const std::uint8_t *>(&request);
+    transaction->changes.emplace_back(begin, begin + request.nlmsg_len);
+    return {ack(request)};
+  }
+  switch (make(request)) {
+    case 0:
+      break;
+    case EEXIST:
+      return {ack(request, EEXIST, {.message = "id is taken by another mapping", .offset = 20})};
+    default:
+      return {ack(request, ENOENT, {.message = "no mapping has this id"})};
+  }
+  if (header_of<genlmsghdr>(request).cmd != OWNROUTE_CMD_MAPPING_NEW) {
+    return {ack(request)};
+  }
+  const std::uint32_t id = stored(request).id;
+  return {shown(request, id == 0 ? world.mappings.at(last_id_) : world.mappings.at(id)),
+          ack(request)};
+}
+
+int FakeKernel::make(const nlmsghdr &request) {
+  StoredMapping mapping = stored(request);
+  switch (header_of<genlmsghdr>(request).cmd) {
+    case OWNROUTE_CMD_MAPPING_NEW:
+      if (mapping.id == 0) {
+        mapping.id = 1;
+        while (world.mappings.contains(mapping.id)) {
+          ++mapping.id;
+        }
+        last_id_ = mapping.id;
+      }
+      if (!world.mappings.emplace(mapping.id, mapping).second) {
+        return EEXIST;
+      }
+      break;
+    case OWNROUTE_CMD_MAPPING_SET: {
+      const auto found = world.mappings.find(mapping.id);
+      if (found == world.mappings.end()) {
+        return ENOENT;
+      }
+      mapping.packets = found->second.packets;
+      found->second = mapping;
+      break;
+    }
+    case OWNROUTE_CMD_MAPPING_DEL:
+      if (world.mappings.erase(Request(request, sizeof(genlmsghdr)).u32(OWNROUTE_A_ID)) == 0) {
+        return ENOENT;
+      }
+      break;
+    default:
+      world.mappings.clear();
+  }
+  ++generation;
+  return 0;
+}
+
+Answers FakeKernel::info(const nlmsghdr &request) {
+  return {
+      Answer(request, kFamily)
+          .raw(genlmsghdr{.cmd = OWNROUTE_CMD_INFO_GET, .version = 1, .reserved = 0})
+          .attribute(OWNROUTE_A_INFO,
+                     ownroute_info{.size = sizeof(ownroute_info),
+                                   .mappings = static_cast<std::uint32_t>(world.mappings.size()),
+                                   .features = 0,
+                                   .generation = generation,
+                                   .limit = limit,
+                                   .reserved = 0})
+          .bytes(),
+      ack(request)};
+}
+
+Answers FakeKernel::set_limit(const nlmsghdr &request) {
+  const auto bytes = Request(request, sizeof(genlmsghdr)).bytes(OWNROUTE_A_INFO);
+  ownroute_info wire{};
+  std::memcpy(&wire, bytes.data(), std::min(bytes.size(), sizeof(wire)));
+  limit = wire.limit;
+  return {ack(request)};
+}
+
+Answers FakeKernel::lookup(const nlmsghdr &request) {
+  const Request attributes(request, sizeof(genlmsghdr));
+  const auto bytes = attributes.bytes(OWNROUTE_A_OWNER);
+  ownroute_owner owner{};
+  std::memcpy(&owner, bytes.data(), std::min(bytes.size(), sizeof(owner)));
+  std::vector<std::uint32_t> gids(attributes.bytes(OWNROUTE_A_GROUPS).size() / 4);
+  std::memcpy(gids.data(), attributes.bytes(OWNROUTE_A_GROUPS).data(), gids.size() * 4);
+  std::vector<const StoredMapping *> matching;
+  for (const auto &[id, mapping] : world.mappings) {
+    const auto in_range = [&mapping = mapping](std::uint32_t gid) {
+      return mapping.gid_min <= gid && gid <= mapping.gid_max;
+    };
+    const bool suppl = (mapping.flags & OWNROUTE_FLAG_SUPPL) != 0;
+    if (((mapping.match & OWNROUTE_MATCH_UID) == 0 ||
+         (mapping.uid_min <= owner.uid && owner.uid <= mapping.uid_max)) &&
+        ((mapping.match & OWNROUTE_MATCH_GID) == 0 || in_range(owner.gid) ||
+         (suppl && std::ranges::any_of(gids, in_range))) &&
+        ((mapping.match & OWNROUTE_MATCH_CGROUP) == 0 || mapping.cgroup == owner.cgroup) &&
+        ((owner.flags & OWNROUTE_FLAG_KERNEL & ~mapping.flags) == 0)) {
+      matching.push_back(&mapping);
+    }
+  }
+  if (matching.empty()) {
+    return {ack(request, ENOENT, {.message = "no mapping matches this owner"})};
+  }
+  const StoredMapping &first = **std::ranges::min_element(
+      matching, {}, [](const auto *mapping) { return std::pair(mapping->priority, mapping->id); });
+  return {shown(request, first), ack(request)};
 }
 
 Answers FakeKernel::get_mapping(const nlmsghdr &request) {
@@ -386,6 +521,30 @@ Answers FakeKernel::dump_routes(const nlmsghdr &request) {
   }
   answers.push_back(done(request));
   return answers;
+}
+
+Answers FakeKernel::get_route(const nlmsghdr &request) {
+  const Request attributes(request, sizeof(rtmsg));
+  asked_uid = attributes.u32(RTA_UID);
+  const auto found = ways.find(attributes.u32(RTA_MARK));
+  if (found == ways.end() || found->second.error != 0) {
+    return {ack(request, found == ways.end() ? ENETUNREACH : found->second.error)};
+  }
+  const Route &route = found->second;
+  rtmsg header = header_of<rtmsg>(request);
+  header.rtm_type = RTN_UNICAST;
+  Answer answer(request, RTM_NEWROUTE);
+  answer.raw(header).attribute(RTA_TABLE, route.table);
+  if (!route.dev.empty()) {
+    answer.attribute(RTA_OIF, devices.at(route.dev).index);
+  }
+  if (route.via) {
+    answer.attribute(RTA_GATEWAY, route.via->data(), route.via->size());
+  }
+  if (route.source) {
+    answer.attribute(RTA_PREFSRC, route.source->data(), route.source->size());
+  }
+  return {answer.bytes(), ack(request)};
 }
 
 Answers FakeKernel::get_link(const nlmsghdr &request) {

@@ -7,6 +7,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -30,6 +31,14 @@ struct StoredMapping {
   std::uint32_t mask;
   std::string comment;
   std::vector<std::uint8_t> userdata;
+  std::uint32_t match = 1;
+  std::uint32_t action = 0;
+  std::uint32_t flags = 0;
+  std::uint32_t gid_min = 0;
+  std::uint32_t gid_max = 0;
+  std::uint64_t cgroup = 0;
+  /// How often it has been counted: a mapping that is made again begins anew.
+  std::uint64_t packets = 0;
 
   friend auto operator<=>(const StoredMapping &, const StoredMapping &) = default;
 };
@@ -56,20 +65,41 @@ class FakeKernel {
 
   int changes = 0;
   int mapping_dumps = 0;
+  int transactions = 0;
+  std::uint64_t generation = 1;
+  std::uint32_t limit = 131072;
+  /// Where packets with a mark go; others have no route.
+  std::map<std::uint32_t, Route> ways;
+  std::optional<std::uint32_t> asked_uid;
+  /// Called before each commit: somebody else who is quicker.
+  std::function<void()> before_commit;
 
-  Client client();
+  /// @p transport is set to what the client speaks over.
+  Client client(FakeTransport **transport = nullptr);
   Router router();
 
   void add_device(const std::string &name, bool up = true, bool ipv6 = true);
 
  private:
-  Answers hear_generic(const nlmsghdr &request);
+  struct Transaction {
+    std::uint64_t generation;
+    std::vector<Datagram> changes = {};
+    bool spoiled = false;
+  };
+  using Begun = std::optional<Transaction>;
+
+  Answers hear_generic(const nlmsghdr &request, Begun &transaction);
+  Answers begin(const nlmsghdr &request, Begun &transaction);
+  Answers commit(const nlmsghdr &request, Begun &transaction);
+  Answers change(const nlmsghdr &request, Begun &transaction);
+  /// 0, or an error number.
+  int make(const nlmsghdr &request);
+  Answers info(const nlmsghdr &request);
+  Answers set_limit(const nlmsghdr &request);
+  Answers lookup(const nlmsghdr &request);
   Answers hear_route(const nlmsghdr &request);
 
   Answers get_family(const nlmsghdr &request);
-  Answers new_mapping(const nlmsghdr &request);
-  Answers set_mapping(const nlmsghdr &request);
-  Answers del_mapping(const nlmsghdr &request);
   Answers get_mapping(const nlmsghdr &request);
   Answers dump_mappings(const nlmsghdr &request);
 
@@ -79,11 +109,15 @@ class FakeKernel {
   Answers new_route(const nlmsghdr &request);
   Answers del_route(const nlmsghdr &request);
   Answers dump_routes(const nlmsghdr &request);
+  Answers get_route(const nlmsghdr &request);
   Answers get_link(const nlmsghdr &request);
 
   /// The refusal, if it is this change's turn.
   std::optional<Answers> refusal(const nlmsghdr &request);
   DefaultRoute requested_route(const nlmsghdr &request) const;
+
+  /// The one that it chose last.
+  std::uint32_t last_id_ = 0;
 };
 
 }  // namespace ownroute::test

@@ -173,6 +173,13 @@ TEST(Describe, SaysEachStepInOneLine) {
             "mapping replace id 1 priority 1000 uid 1001-1010 mark 0x1111");
   mapping.id = 0;
   EXPECT_EQ(describe(MappingStep{{}, mapping}), "mapping add priority 1000 uid 1001 mark 0x1111");
+  EXPECT_EQ(describe(MappingStep{{},
+                                 {{.gid = GidRange{100, 200},
+                                   .suppl = true,
+                                   .cgroup = "/system.slice",
+                                   .kernel = true,
+                                   .action = Action::block}}}),
+            "mapping add priority 1000 gid 100-200 suppl cgroup /system.slice kernel block");
   EXPECT_EQ(describe(FlushStep{{mapping, other}}), "mapping flush (2)");
 }
 
@@ -184,7 +191,7 @@ TEST(InSafeOrder, WaysAreThereBeforeMarksAndGoAfterThem) {
   change.added = needs_of(torrent());
   change.obstacles.routes = {{.table = 200, .dev = "old0"}};
   change.obstacles.rules = {{.mark = Mark{0x1111}, .table = 100}};
-  change.mappings = {MappingStep{other, torrent()}};
+  change.mappings.emplace_back(std::in_place_type<MappingStep>, other, torrent());
   change.removed = needs_of(other);
   change.old_names = {{false, 300, "old"}};
   std::vector<std::string> steps;
@@ -192,7 +199,7 @@ TEST(InSafeOrder, WaysAreThereBeforeMarksAndGoAfterThem) {
     steps.push_back(describe(step));
   }
   EXPECT_THAT(steps,
-              ElementsAre("table name add 200 vpn",                                           //
+              ElementsAre("table name add 200 vpn", "table name del 300 old",                 //
                           kBackstop4, kBackstop6,                                             //
                           "route del ipv4 default dev old0 table 200", kDefault4, kDefault6,  //
                           kRule4, kRule6,                                                     //
@@ -203,8 +210,7 @@ TEST(InSafeOrder, WaysAreThereBeforeMarksAndGoAfterThem) {
                           "route del ipv4 default dev tun0 table 300",
                           "route del ipv6 default dev tun0 table 300",
                           "route del ipv4 unreachable default table 300 metric 4294967295",
-                          "route del ipv6 unreachable default table 300 metric 4294967295",
-                          "table name del 300 old"));
+                          "route del ipv6 unreachable default table 300 metric 4294967295"));
 }
 
 }  // namespace

@@ -20,6 +20,9 @@ TEST(Validate, TakesWhatAnAdminWants) {
   EXPECT_NO_THROW(validate({.uid = UidRange{1001, kMaxUid}, .mark = Mark{0x1000000, 0xff000000}}));
   EXPECT_NO_THROW(validate({.uid = UidRange{1001, 1001}, .table = 4294967295}));
   EXPECT_NO_THROW(validate({.uid = UidRange{1001, 1001}, .table_name = "vpn"}));
+  EXPECT_NO_THROW(validate({.gid = GidRange{0, kMaxGid}, .suppl = true, .action = Action::bypass}));
+  EXPECT_NO_THROW(validate({.cgroup = "/", .kernel = true, .action = Action::block}));
+  EXPECT_NO_THROW(validate({.cgroup = "id:42", .mark = Mark{1}}));
   EXPECT_NO_THROW(validate({.uid = UidRange{1001, 1001}, .via = {address("10.2.0.254")}}));
   // Nothing leads this mark anywhere.
   EXPECT_NO_THROW(validate({.uid = UidRange{1001, 1001}, .mark = Mark{0, 0xff}}));
@@ -47,6 +50,40 @@ const BadMapping kBadMappings[] = {
        m.uid = UidRange{1010, 1001};
      },
      "uid range 1010-1001 is upside down: write 1001-1010"},
+    {"NoSelector", [](Mapping &m) { m.uid.reset(); }, "whose packets? give uid, gid or cgroup"},
+    {"GidRangeUpsideDown",
+     [](Mapping &m) {
+       m.gid = GidRange{200, 100};
+     },
+     "gid range 200-100 is upside down: write 100-200"},
+    {"NoGroup",
+     [](Mapping &m) {
+       m.gid = GidRange{1001, 4294967295};
+     },
+     "gid 4294967295 means no group"},
+    {"SupplWithoutGid", [](Mapping &m) { m.suppl = true; }, "give gid too, or leave it out"},
+    {"CgroupNotWrittenOut", [](Mapping &m) { m.cgroup = "system.slice/"; },
+     "write '/system.slice'"},
+    {"CgroupUpwards", [](Mapping &m) { m.cgroup = "/a/../b"; }, "without .."},
+    {"CgroupTooLong", [](Mapping &m) { m.cgroup.assign(961, '/').assign(961, 'x'); },
+     "longer than 960 bytes: give it as id:N"},
+    {"CgroupWithControlCharacter", [](Mapping &m) { m.cgroup = "/a\nb"; },
+     "has a control character in it"},
+    {"BypassWithMark",
+     [](Mapping &m) {
+       m = {.uid = UidRange{1, 1}, .action = Action::bypass, .mark = Mark{1}};
+     },
+     "bypass sends packets nowhere: leave mark, table, dev and via out"},
+    {"BlockWithTable",
+     [](Mapping &m) {
+       m = {.uid = UidRange{1, 1}, .action = Action::block, .table = 200};
+     },
+     "block sends packets nowhere"},
+    {"BlockWithDevice",
+     [](Mapping &m) {
+       m = {.uid = UidRange{1, 1}, .action = Action::block, .dev = "tun0"};
+     },
+     "block sends packets nowhere"},
     {"NoUser",
      [](Mapping &m) {
        m.uid = UidRange{1001, 4294967295};
@@ -132,6 +169,15 @@ TEST(Mapping, FindsItsGateways) {
   EXPECT_EQ(mapping.via_of(Family::ipv4), nullptr);
   ASSERT_NE(mapping.via_of(Family::ipv6), nullptr);
   EXPECT_EQ(mapping.via_of(Family::ipv6)->to_string(), "fd02::254");
+}
+
+TEST(Mapping, CgroupIdIsNoPartOfWhatIsWanted) {
+  Mapping a{.cgroup = "/x", .cgroup_id = 7, .mark = Mark{1}};
+  Mapping b = a;
+  b.cgroup_id = 8;
+  EXPECT_EQ(a, b);
+  b.kernel = true;
+  EXPECT_NE(a, b);
 }
 
 TEST(Address, ReadsBothFamilies) {

@@ -72,10 +72,11 @@ TEST_F(Add, MarkAloneIsTheMappingAlone) {
 
 TEST_F(Add, MarkAndTableLeaveTheTableToTheAdmin) {
   kernel_.world.routes.insert({.table = 300, .dev = "tun1", .protocol = 3});
-  EXPECT_THAT(words(session().plan_add({.uid = UidRange{1001, 1001}, .mark = Mark{0x1111}, .table = 300})),
-              ElementsAre("rule add ipv4 fwmark 0x1111 lookup 300",
-                          "rule add ipv6 fwmark 0x1111 lookup 300",
-                          "mapping add priority 1000 uid 1001 mark 0x1111"));
+  EXPECT_THAT(
+      words(session().plan_add({.uid = UidRange{1001, 1001}, .mark = Mark{0x1111}, .table = 300})),
+      ElementsAre("rule add ipv4 fwmark 0x1111 lookup 300",
+                  "rule add ipv6 fwmark 0x1111 lookup 300",
+                  "mapping add priority 1000 uid 1001 mark 0x1111"));
 }
 
 TEST_F(Add, DeviceWithoutIpv6GetsTheBackstopAlone) {

@@ -82,7 +82,8 @@ TEST_P(Apply, SaysWhatIsLeftIfUndoingFailsToo) {
   Session session = this->session();
   const Plan plan = GetParam().plan(session);
   kernel_.changes = 0;
-  kernel_.refused_change = 2;
+  // Behind all that one transaction makes.
+  kernel_.refused_change = 3;
   kernel_.stays_refusing = true;
   EXPECT_THAT(thrown_by([&] { session.apply(plan); }).what(), HasSubstr("undoing it failed too; "));
 }

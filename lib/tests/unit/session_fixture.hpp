@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <initializer_list>
+#include <map>
 #include <ownroute/session.hpp>
 #include <string>
 #include <vector>
@@ -27,7 +29,15 @@ class SessionFixture : public testing::Test {
     root_.write("etc/iproute2/rt_tables", "200 vpn\n");
   }
 
-  Session session() { return {kernel_.client(), kernel_.router(), root_.path()}; }
+  Session session() {
+    return {kernel_.client(), kernel_.router(), root_.path(), [this](const std::string &path) {
+              const auto found = cgroups_.find(path);
+              if (found == cgroups_.end()) {
+                throw Error(ErrorKind::not_found, "no cgroup " + path, ENOENT);
+              }
+              return found->second;
+            }};
+  }
 
   /// One session, plan and apply.
   Mapping add(const Mapping &wanted) {
@@ -63,6 +73,7 @@ class SessionFixture : public testing::Test {
   std::string our_names() const { return root_.read("etc/iproute2/rt_tables.d/ownroute.conf"); }
 
   FakeKernel kernel_;
+  std::map<std::string, std::uint64_t> cgroups_;
   TemporaryRoot root_;
 };
 

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "route_lookup.hpp"
+
+#include <linux/rtnetlink.h>
+
+#include <cerrno>
+
+#include "address_family.hpp"
+#include "attributes.hpp"
+
+namespace ownroute::detail {
+namespace {
+
+std::string type_name(std::uint8_t type) {
+  switch (type) {
+    case RTN_UNICAST:
+      return "unicast";
+    case RTN_LOCAL:
+      return "local";
+    case RTN_BROADCAST:
+      return "broadcast";
+    case RTN_ANYCAST:
+      return "anycast";
+    case RTN_MULTICAST:
+      return "multicast";
+    case RTN_BLACKHOLE:
+      return "blackhole";
+    case RTN_UNREACHABLE:
+      return "unreachable";
+    case RTN_PROHIBIT:
+      return "prohibit";
+    default:
+      return "type " + std::to_string(type);
+  }
+}
+
+std::optional<Address> address(Bytes bytes) {
+  return Address::from_bytes(bytes.data(), bytes.size());
+}
+
+/// The gateway, which may be of the other family.
+std::optional<Address> gateway(const Attributes &attributes) {
+  const Bytes via = attributes.bytes(RTA_VIA);
+  // Behind the number of its family.
+  return via.size() > sizeof(rtvia) ? address(via.subspan(sizeof(rtvia)))
+                                    : address(attributes.bytes(RTA_GATEWAY));
+}
+
+}  // namespace
+
+Message route_get(const RouteQuestion &question) {
+  constexpr std::uint32_t kNobody = 0xffffffff;
+  rtmsg header{};
+  header.rtm_family = to_af(question.to.family());
+  header.rtm_dst_len = static_cast<std::uint8_t>(8 * question.to.size());
+  header.rtm_flags = RTM_F_LOOKUP_TABLE;
+  Message message(kRouteDialect, RTM_GETROUTE, 0, header);
+  message.put(RTA_DST, question.to.data(), question.to.size());
+  message.put(RTA_UID, question.uid.value_or(kNobody));
+  if (question.mark != 0) {
+    message.put(RTA_MARK, question.mark);
+  }
+  if (question.protocol != 0) {
+    message.put(RTA_IP_PROTO, &question.protocol, sizeof(question.protocol));
+  }
+  if (question.port) {
+    const std::uint8_t port[] = {static_cast<std::uint8_t>(*question.port >> 8),
+                                 static_cast<std::uint8_t>(*question.port)};
+    message.put(RTA_DPORT, port, sizeof(port));
+  }
+  return message;
+}
+
+FoundRoute read_found_route(const nlmsghdr &answer) {
+  const auto header = read_as<rtmsg>(payload(answer));
+  const Attributes attributes(answer, sizeof(header));
+  return {.route = {.type = type_name(header.rtm_type),
+                    .table = attributes.number(RTA_TABLE).value_or(header.rtm_table),
+                    .via = gateway(attributes),
+                    .source = address(attributes.bytes(RTA_PREFSRC))},
+          .ifindex = attributes.number(RTA_OIF).value_or(0)};
+}
+
+std::optional<Route> no_way(int code) {
+  switch (code) {
+    case EHOSTUNREACH:
+      return Route{.error = code, .type = "unreachable"};
+    case ENETUNREACH:
+      return Route{.error = code, .type = "no route"};
+    case EACCES:
+      return Route{.error = code, .type = "prohibit"};
+    case EINVAL:
+      return Route{.error = code, .type = "blackhole"};
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace ownroute::detail

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// @file
+/// Between questions for a route and rtnetlink's messages.
+#pragma once
+
+#include <linux/netlink.h>
+
+#include <ownroute/router.hpp>
+
+#include "message.hpp"
+
+namespace ownroute::detail {
+
+Message route_get(const RouteQuestion &question);
+
+/// A route whose device is known by number as yet, 0 if it has none.
+struct FoundRoute {
+  Route route;
+  unsigned ifindex = 0;
+};
+
+/// @p answer is of type RTM_NEWROUTE.
+FoundRoute read_found_route(const nlmsghdr &answer);
+
+/// What error @p code, that a question was answered with, says of the way; none if it says nothing
+/// of it.
+std::optional<Route> no_way(int code);
+
+}  // namespace ownroute::detail

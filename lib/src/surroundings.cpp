@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "surroundings.hpp"
+
+#include <algorithm>
+#include <ownroute/error.hpp>
+
+namespace ownroute::detail {
+namespace {
+
+[[noreturn]] void refuse(const std::string &message) {
+  throw Error(ErrorKind::refused, message);
+}
+
+/// What @p look returns, none if there is no such thing.
+template <typename Look>
+auto if_found(const Look &look) -> std::optional<decltype(look())> {
+  try {
+    return look();
+  } catch (const Error &error) {
+    if (error.kind() != ErrorKind::not_found) {
+      throw;
+    }
+    return std::nullopt;
+  }
+}
+
+bool is_by_id(const std::string &cgroup) {
+  return !cgroup.starts_with('/');
+}
+
+}  // namespace
+
+Surroundings::Surroundings(Router &router, const std::filesystem::path &root,
+                           const CgroupIdOf &cgroup_id_of)
+    : router_(router),
+      cgroup_id_of_(cgroup_id_of),
+      routing_(router.routing()),
+      names_(root),
+      present_(routing_) {}
+
+const std::optional<Device> &Surroundings::device(const std::string &name) {
+  const auto known = devices_.find(name);
+  if (known != devices_.end()) {
+    return known->second;
+  }
+  return devices_[name] = if_found([&] { return router_.device(name); });
+}
+
+Ipv6 Surroundings::ipv6_for(const Mapping &mapping) {
+  if (!routing_.ipv6) {
+    return Ipv6::absent;
+  }
+  const bool blocked = !mapping.dev.empty() && device(mapping.dev) && !device(mapping.dev)->ipv6;
+  return blocked ? Ipv6::blocked : Ipv6::routed;
+}
+
+Ipv6 Surroundings::check_way(const Mapping &wanted) {
+  if (!wanted.dev.empty()) {
+    if (!device(wanted.dev)) {
+      // Says so.
+      router_.device(wanted.dev);
+    }
+    if (!device(wanted.dev)->up) {
+      refuse("device " + wanted.dev + " is down: bring it up first, ip link set " + wanted.dev +
+             " up");
+    }
+  }
+  const Ipv6 ipv6 = ipv6_for(wanted);
+  if (wanted.via_of(Family::ipv6) != nullptr && ipv6 != Ipv6::routed) {
+    refuse("via " + wanted.via_of(Family::ipv6)->to_string() + " can't be reached: IPv6 is off" +
+           (ipv6 == Ipv6::blocked ? " on " + wanted.dev : "") + ", turn it on or leave it out");
+  }
+  return ipv6;
+}
+
+Needs Surroundings::possible_needs(const Mapping &mapping) {
+  Needs needs = needs_of(mapping, ipv6_for(mapping));
+  if (!mapping.dev.empty() && (!device(mapping.dev) || !device(mapping.dev)->up)) {
+    std::erase_if(needs.routes, [](const DefaultRoute &route) { return !route.is_backstop(); });
+  }
+  return needs;
+}
+
+void Surroundings::settle(Mapping &wanted) {
+  if (!wanted.cgroup.empty()) {
+    wanted.cgroup_id = cgroup_id(wanted.cgroup);
+  }
+  if (!wanted.dev.empty() && device(wanted.dev)) {
+    wanted.dev = device(wanted.dev)->name;
+  }
+  std::ranges::sort(wanted.via, {}, &Address::family);
+}
+
+std::vector<std::string> Surroundings::missing(const Mapping &mapping) {
+  std::vector<std::string> missing;
+  if (!mapping.dev.empty() && !device(mapping.dev)) {
+    missing.push_back("device " + mapping.dev);
+  }
+  if (mapping.table) {
+    auto known = missing_.find(mapping);
+    if (known == missing_.end()) {
+      known =
+          missing_.emplace(mapping, detail::missing(needs_of(mapping, ipv6_for(mapping)), present_))
+              .first;
+    }
+    missing.insert(missing.end(), known->second.begin(), known->second.end());
+  }
+  if (!mapping.cgroup.empty() && !is_by_id(mapping.cgroup)) {
+    const std::uint64_t id = if_found([&] { return cgroup_id(mapping.cgroup); }).value_or(0);
+    if (id == 0) {
+      missing.push_back("cgroup " + mapping.cgroup + " is gone");
+    } else if (id != mapping.cgroup_id) {
+      missing.push_back("cgroup " + mapping.cgroup + " was made again (id " + std::to_string(id) +
+                        "): replace mapping " + std::to_string(mapping.id));
+    }
+  }
+  return missing;
+}
+
+std::uint64_t Surroundings::cgroup_id(const std::string &path) {
+  const auto known = cgroups_.find(path);
+  return known != cgroups_.end() ? known->second : cgroups_[path] = cgroup_id_of_(path);
+}
+
+}  // namespace ownroute::detail

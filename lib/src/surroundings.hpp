@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// @file
+/// What a plan is made for, seen once: rules, routes, names of tables, devices, cgroups.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <ownroute/plan.hpp>
+#include <ownroute/policy.hpp>
+#include <ownroute/router.hpp>
+#include <ownroute/table_names.hpp>
+#include <string>
+#include <vector>
+
+#include "by_way.hpp"
+#include "present.hpp"
+
+namespace ownroute::detail {
+
+using CgroupIdOf = std::function<std::uint64_t(const std::string &path)>;
+
+class Surroundings {
+ public:
+  /// Looks at what is there now. Throws Error.
+  Surroundings(Router &router, const std::filesystem::path &root, const CgroupIdOf &cgroup_id_of);
+
+  const Routing &routing() const { return routing_; }
+  const Present &present() const { return present_; }
+  const TableNames &names() const { return names_; }
+
+  /// None if there is none of this name.
+  const std::optional<Device> &device(const std::string &name);
+  /// How far IPv6 goes for @p mapping.
+  Ipv6 ipv6_for(const Mapping &mapping);
+  /// Whether packets can go by @p wanted's device and gateways at all, as far as that can be told
+  /// beforehand. Throws Error: not_found, refused.
+  Ipv6 check_way(const Mapping &wanted);
+  /// What @p mapping needs, without routes that the device can't have now.
+  Needs possible_needs(const Mapping &mapping);
+
+  /// Fills in @p wanted's cgroup_id and the device's own name, and brings the gateways in the order
+  /// in which the kernel's mappings have them. Throws Error not_found for a cgroup.
+  void settle(Mapping &wanted);
+
+  /// What the system lacks of what @p mapping, the kernel's, needs, in words.
+  std::vector<std::string> missing(const Mapping &mapping);
+
+ private:
+  std::uint64_t cgroup_id(const std::string &path);
+
+  Router &router_;
+  const CgroupIdOf &cgroup_id_of_;
+  Routing routing_;
+  TableNames names_;
+  std::map<std::string, std::optional<Device>> devices_;
+  std::map<std::string, std::uint64_t> cgroups_;
+  Present present_;
+  std::map<Mapping, std::vector<std::string>, ByWay> missing_;
+};
+
+}  // namespace ownroute::detail

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <cerrno>
+#include <ownroute/explain.hpp>
+
+#include "fake_kernel.hpp"
+#include "thrown.hpp"
+
+namespace ownroute::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+Address address(const char *text) {
+  return Address::parse(text).value();
+}
+
+class Explain : public testing::Test {
+ protected:
+  Explain() {
+    kernel_.add_device("eth0");
+    kernel_.add_device("tun0");
+    kernel_.ways[0] = {
+        .table = 254, .dev = "eth0", .via = address("192.0.2.1"), .source = address("192.0.2.7")};
+  }
+
+  Explanation explain(const Owner &owner) {
+    Client client = kernel_.client();
+    Router router = kernel_.router();
+    return ownroute::explain(client, router, {.owner = owner, .to = address("198.51.100.1")});
+  }
+
+  void add(const Mapping &mapping) { kernel_.client().add(mapping); }
+
+  /// "id: why"
+  std::vector<std::string> near(const Owner &owner) {
+    std::vector<std::string> words;
+    for (const NearMapping &near : explain(owner).near) {
+      words.push_back(std::to_string(near.mapping.id) + ": " + near.why);
+    }
+    return words;
+  }
+
+  FakeKernel kernel_;
+};
+
+Mapping torrent(std::uint32_t id = 7) {
+  return {.id = id, .uid = UidRange{1001, 1001}, .mark = Mark{0x1111}, .table = 200, .dev = "tun0"};
+}
+
+TEST_F(Explain, WhoMeetsNothingGoesAsAllDo) {
+  const Explanation explanation = explain({.uid = 1001});
+  EXPECT_FALSE(explanation.mapping);
+  EXPECT_EQ(explanation.mark, 0u);
+  EXPECT_EQ(explanation.route.dev, "eth0");
+  EXPECT_EQ(explanation.route.table, 254u);
+  EXPECT_EQ(explanation.source, address("192.0.2.7"));
+  EXPECT_FALSE(explanation.rule);
+  EXPECT_EQ(kernel_.asked_uid, 1001u);
+}
+
+TEST_F(Explain, FollowsTheMark) {
+  add(torrent());
+  kernel_.world.rules.insert({.priority = 1000, .mark = Mark{0x2222}, .table = 200});
+  kernel_.world.rules.insert({.priority = 1500, .mark = Mark{0x1111}, .table = 100});
+  kernel_.world.rules.insert({.priority = 2000, .mark = Mark{0x1111}, .table = 200});
+  kernel_.ways[0x1111] = {
+      .table = 200, .dev = "tun0", .via = address("10.2.0.254"), .source = address("10.2.0.1")};
+  const Explanation explanation = explain({.uid = 1001});
+  EXPECT_EQ(explanation.mapping.value().mapping.id, 7u);
+  EXPECT_EQ(explanation.mark, 0x1111u);
+  EXPECT_EQ(explanation.route.type, "unicast");
+  EXPECT_EQ(explanation.route.error, 0);
+  EXPECT_EQ(explanation.route.dev, "tun0");
+  EXPECT_EQ(explanation.route.via, address("10.2.0.254"));
+  EXPECT_EQ(explanation.route.source, address("10.2.0.1"));
+  EXPECT_EQ(explanation.rule.value().priority, 2000u);
+  EXPECT_EQ(explanation.rule->table, 200u);
+  EXPECT_EQ(explanation.rule->action, "lookup");
+  // Chosen before the mark.
+  EXPECT_EQ(explanation.source, address("192.0.2.7"));
+}
+
+TEST_F(Explain, NamesTheErrorAndTheRule) {
+  add(torrent());
+  kernel_.world.rules.insert({.mark = Mark{0x1111}, .table = 200});
+  for (const auto &[error, type] : {std::pair(EHOSTUNREACH, "unreachable"),
+                                    {EINVAL, "blackhole"},
+                                    {EACCES, "prohibit"},
+                                    {ENETUNREACH, "no route"}}) {
+    kernel_.ways[0x1111] = {.error = error};
+    const Explanation explanation = explain({.uid = 1001});
+    EXPECT_EQ(explanation.route.error, error);
+    EXPECT_EQ(explanation.route.type, type);
+    EXPECT_EQ(explanation.rule.value().table, 200u);
+  }
+}
+
+TEST_F(Explain, BlockedPacketGoesNowhere) {
+  add({.id = 1, .uid = UidRange{1001, 1001}, .action = Action::block});
+  const Explanation explanation = explain({.uid = 1001});
+  EXPECT_EQ(explanation.mapping.value().mapping.id, 1u);
+  EXPECT_EQ(explanation.route.dev, "");
+  EXPECT_FALSE(explanation.source);
+}
+
+TEST_F(Explain, BypassedPacketHasNoMark) {
+  add({.id = 1, .uid = UidRange{1001, 1001}, .action = Action::bypass});
+  add(torrent());
+  const Explanation explanation = explain({.uid = 1001});
+  EXPECT_EQ(explanation.mark, 0u);
+  EXPECT_EQ(explanation.route.dev, "eth0");
+}
+
+TEST_F(Explain, OtherErrorsOfTheKernelAreErrors) {
+  kernel_.ways[0] = {.error = ENOMEM};
+  EXPECT_THAT(thrown_by([&] { explain({.uid = 1001}); }),
+              IsError(ErrorKind::refused, "cannot look up the route to 198.51.100.1"));
+}
+
+TEST_F(Explain, SaysWhyNearOnesDoNotMatch) {
+  add(torrent(2));
+  add({.id = 3, .uid = UidRange{1000, 1002}, .mark = Mark{1}});
+  add({.id = 4, .uid = UidRange{1001, 1001}, .gid = GidRange{50, 50}, .mark = Mark{1}});
+  add({.id = 5,
+       .uid = UidRange{1001, 1001},
+       .gid = GidRange{50, 60},
+       .suppl = true,
+       .mark = Mark{1}});
+  add({.id = 6, .uid = UidRange{7, 9}, .gid = GidRange{100, 100}, .mark = Mark{1}});
+  add({.id = 8, .uid = UidRange{1001, 1001}, .cgroup = "/x", .cgroup_id = 77, .mark = Mark{1}});
+  add({.id = 9, .uid = UidRange{7, 7}, .mark = Mark{1}});
+  EXPECT_THAT(near({.uid = 1001, .gid = 100, .groups = {101}, .cgroup = "/xy", .cgroup_id = 78}),
+              ElementsAre("3: it comes later than mapping 2",
+                          "4: gid 50 is not one of the owner: it needs the primary group",
+                          "5: gids 50-60 has none of the owner's groups",
+                          "6: uid 1001 is not one of 7-9", "8: the owner is not in cgroup /x"));
+}
+
+TEST_F(Explain, CgroupsBelowMatch) {
+  add({.id = 1, .cgroup = "/x", .cgroup_id = 77, .mark = Mark{1}});
+  add({.id = 2, .cgroup = "/", .cgroup_id = 1, .mark = Mark{1}});
+  EXPECT_THAT(near({.cgroup = "/x", .cgroup_id = 77}),
+              ElementsAre("2: it comes later than mapping 1"));
+}
+
+TEST_F(Explain, KernelSocketsAreSaid) {
+  add({.id = 1, .uid = UidRange{0, 0}, .mark = Mark{1}});
+  EXPECT_THAT(near({.uid = 0, .kernel = true}), ElementsAre("1: it doesn't match kernel sockets"));
+}
+
+TEST_F(Explain, ShowsTenAtMost) {
+  for (std::uint32_t id = 1; id <= 20; ++id) {
+    add(torrent(id));
+  }
+  EXPECT_THAT(explain({.uid = 1001}).near, SizeIs(10));
+  EXPECT_THAT(explain({.uid = 1002}).near, IsEmpty());
+}
+
+}  // namespace
+}  // namespace ownroute::test
