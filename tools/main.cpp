@@ -5,9 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <iostream>
 #include <ownroute/error.hpp>
 #include <string>
@@ -15,6 +13,7 @@
 
 #include "help.hpp"
 #include "options.hpp"
+#include "output.hpp"
 #include "quote.hpp"
 #include "verb.hpp"
 
@@ -112,15 +111,15 @@ ExitStatus fail(ExitStatus status, const std::string &message) {
 
 ExitStatus run_and_report(const std::vector<std::string> &words) {
   try {
-    run(words, std::cout);
+    Output output(STDOUT_FILENO);
+    std::ostream out(&output);
+    out.exceptions(std::ios::badbit);
+    run(words, out);
+    out.flush();
   } catch (const Error &error) {
     return fail(exit_status(error.kind()), error.what());
   } catch (const std::exception &error) {
     return fail(kRefused, std::string("unexpected error: ") + error.what());
-  }
-  errno = 0;
-  if (!std::cout.flush()) {
-    return fail(kRefused, std::string("cannot write the output: ") + std::strerror(errno));
   }
   return kDone;
 }
