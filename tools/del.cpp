@@ -13,7 +13,7 @@ namespace {
 void del(Words words, const Options &options, std::ostream &out) {
   const Pick pick = parse_pick(words, system_names());
   if (pick == Pick()) {
-    throw Error(ErrorKind::usage, "which mapping? give id N, uid N[-M] or user NAME");
+    throw Error(ErrorKind::usage, "which mapping? give id N or a selector, such as uid N");
   }
   Session session(options.open_netns());
   const std::uint32_t id = pick_one(session.list(), pick);

@@ -5,10 +5,10 @@ namespace ownroute::cli {
 namespace {
 
 constexpr std::string_view kGrammar = R"(
-SELECTOR := uid N[-M] | user NAME
-ACTION   := [ mark M[/MASK] ] [ table T ]
+SELECTOR := [ uid N[-M] | user NAME ] [ gid N[-M] | group NAME ] [ cgroup PATH ]
+ACTION   := [ mark M[/MASK] ] [ table T ] | bypass | block
 ROUTE    := [ dev IFNAME ] [ via ADDR ]...
-OPTION   := id N | priority N | comment TEXT
+OPTION   := id N | priority N | suppl | kernel | comment TEXT
 )";
 
 constexpr std::string_view kOptions = R"(

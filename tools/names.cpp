@@ -7,7 +7,7 @@
 namespace ownroute::cli {
 
 Names system_names() {
-  return {find_user, [](const std::string &name) { return TableNames().number(name); }};
+  return {find_user, find_group, [](const std::string &name) { return TableNames().number(name); }};
 }
 
 }  // namespace ownroute::cli

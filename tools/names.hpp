@@ -7,7 +7,7 @@
 
 namespace ownroute::cli {
 
-/// Users of the system's databases, tables of the rt_tables files.
+/// Users and groups of the system's databases, tables of the rt_tables files.
 Names system_names();
 
 }  // namespace ownroute::cli

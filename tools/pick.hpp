@@ -13,10 +13,10 @@ namespace ownroute::cli {
 
 /// Those of @p listed that @p pick names; a SELECTOR names the mappings that were made with it.
 /// @throws Error of kind refused if the pick is an id that no mapping has.
-std::vector<Listed> pick_all(const std::vector<Listed> &listed, const Pick &pick);
+std::vector<Listed> pick_all(std::vector<Listed> listed, const Pick &pick);
 
 /// The id of the one mapping that @p pick names.
 /// @throws Error of kind refused if there is none, usage with the ids if there are several.
-std::uint32_t pick_one(const std::vector<Listed> &listed, const Pick &pick);
+std::uint32_t pick_one(std::vector<Listed> listed, const Pick &pick);
 
 }  // namespace ownroute::cli

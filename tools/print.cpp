@@ -2,91 +2,90 @@
 #include "print.hpp"
 
 #include <algorithm>
-#include <iomanip>
-#include <nlohmann/json.hpp>
+#include <array>
 #include <ownroute/words.hpp>
 #include <string_view>
 
+#include "json.hpp"
 #include "quote.hpp"
 
 namespace ownroute::cli {
 namespace {
 
-/// Keeps the keys in the order of the grammar.
-using Json = nlohmann::ordered_json;
-
-Json to_json(const Mapping &mapping) {
-  Json json;
-  json["id"] = mapping.id;
-  json["priority"] = mapping.priority;
-  if (mapping.uid && mapping.uid->min == mapping.uid->max) {
-    json["uid"] = mapping.uid->min;
-  } else if (mapping.uid) {
-    json["uid"] = to_string(*mapping.uid);
-  }
-  if (mapping.mark) {
-    json["mark"] = mapping.mark->value;
-    json["mask"] = mapping.mark->mask;
-  }
-  if (mapping.table) {
-    json["table"] = *mapping.table;
-  }
-  if (!mapping.table_name.empty()) {
-    json["table_name"] = mapping.table_name;
-  }
-  if (!mapping.dev.empty()) {
-    json["dev"] = mapping.dev;
-  }
-  for (const Address &via : mapping.via) {
-    json["via"].push_back(via.to_string());
-  }
-  if (!mapping.comment.empty()) {
-    json["comment"] = mapping.comment;
-  }
-  return json;
-}
-
-Json to_json(const Listed &item) {
+Json listed_to_json(const Listed &item) {
   Json json = to_json(item.mapping);
-  json["packets"] = item.stats.packets;
-  json["bytes"] = item.stats.bytes;
+  add_stats(json, item.stats);
   if (!item.missing.empty()) {
     json["missing"] = item.missing;
   }
   return json;
 }
 
-Json to_json(const Step &step) {
+Json step_to_json(const Step &step) {
   return {{"step", describe(step)}};
 }
 
-template <typename Item>
-void print_json(std::ostream &out, const std::vector<Item> &items) {
-  Json array = Json::array();
-  for (const Item &item : items) {
-    array.push_back(to_json(item));
+/// A column of the list: a counter of each mapping, right-aligned under its title.
+struct Column {
+  std::string_view title;
+  std::uint64_t Stats::*counter;
+  std::size_t width = 0;
+};
+
+std::array<Column, 5> columns_for(const std::vector<Listed> &listed) {
+  std::array<Column, 5> columns{{{"PACKETS", &Stats::packets},
+                                 {"BYTES", &Stats::bytes},
+                                 {"STAMPED", &Stats::stamped},
+                                 {"REROUTES", &Stats::reroutes},
+                                 {"DROPS", &Stats::drops}}};
+  for (Column &column : columns) {
+    std::uint64_t highest = 0;
+    for (const Listed &item : listed) {
+      highest = std::max(highest, item.stats.*column.counter);
+    }
+    column.width = std::max(column.title.size(), std::to_string(highest).size());
   }
-  // A comment may hold any bytes, and JSON only UTF-8.
-  out << array.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+  return columns;
 }
 
-/// Width of the column @p title with the numbers @p number_of gives.
-template <typename NumberOf>
-int column_width(std::string_view title, const std::vector<Listed> &listed, NumberOf number_of) {
-  std::size_t width = title.size();
-  for (const Listed &item : listed) {
-    width = std::max(width, std::to_string(number_of(item)).size());
+void append_aligned(std::string &line, std::string_view text, std::size_t width) {
+  line.append(width - text.size(), ' ').append(text);
+}
+
+/// Puts the words for @p selector behind @p words, a space before each.
+void append_selector(std::string &words, const Selector &selector) {
+  if (selector.uid) {
+    words += " uid " + to_string(*selector.uid);
   }
-  return static_cast<int>(width);
+  if (selector.gid) {
+    words += " gid " + to_string(*selector.gid);
+  }
+  if (!selector.cgroup.empty()) {
+    words += " cgroup " + shell_word(selector.cgroup);
+  }
 }
 
 }  // namespace
 
+std::string to_words(const Selector &selector) {
+  std::string words;
+  append_selector(words, selector);
+  // Each word has a space before it.
+  return words.substr(std::min<std::size_t>(1, words.size()));
+}
+
 std::string to_words(const Mapping &mapping) {
   std::string words =
       "id " + std::to_string(mapping.id) + " priority " + std::to_string(mapping.priority);
-  if (mapping.uid) {
-    words += " uid " + to_string(*mapping.uid);
+  append_selector(words, selector_of(mapping));
+  if (mapping.suppl) {
+    words += " suppl";
+  }
+  if (mapping.kernel) {
+    words += " kernel";
+  }
+  if (mapping.action != Action::mark) {
+    words.append(" ").append(to_string(mapping.action));
   }
   if (mapping.mark) {
     words += " mark " + to_string(*mapping.mark);
@@ -110,7 +109,7 @@ std::string to_words(const Mapping &mapping) {
 
 void print_mappings(std::ostream &out, const std::vector<Mapping> &mappings, bool json) {
   if (json) {
-    print_json(out, mappings);
+    write_json_array(out, mappings, [](const Mapping &mapping) { return to_json(mapping); });
     return;
   }
   for (const Mapping &mapping : mappings) {
@@ -120,22 +119,26 @@ void print_mappings(std::ostream &out, const std::vector<Mapping> &mappings, boo
 
 void print_listed(std::ostream &out, const std::vector<Listed> &listed, bool json) {
   if (json) {
-    print_json(out, listed);
+    write_json_array(out, listed, listed_to_json);
     return;
   }
   if (listed.empty()) {
     return;
   }
-  const int packets_width =
-      column_width("PACKETS", listed, [](const Listed &item) { return item.stats.packets; });
-  const int bytes_width =
-      column_width("BYTES", listed, [](const Listed &item) { return item.stats.bytes; });
-  const auto print_counters = [&](const auto &packets, const auto &bytes) -> std::ostream & {
-    return out << std::setw(packets_width) << packets << "  " << std::setw(bytes_width) << bytes;
-  };
-  print_counters("PACKETS", "BYTES") << '\n';
+  const auto columns = columns_for(listed);
+  std::string line;
+  for (const Column &column : columns) {
+    line += line.empty() ? "" : "  ";
+    append_aligned(line, column.title, column.width);
+  }
+  out << line << '\n';
   for (const Listed &item : listed) {
-    print_counters(item.stats.packets, item.stats.bytes) << "  " << to_words(item.mapping) << '\n';
+    line.clear();
+    for (const Column &column : columns) {
+      append_aligned(line, std::to_string(item.stats.*column.counter), column.width);
+      line += "  ";
+    }
+    out << line << to_words(item.mapping) << '\n';
     for (const std::string &what : item.missing) {
       out << "    missing: " << what << '\n';
     }
@@ -144,7 +147,7 @@ void print_listed(std::ostream &out, const std::vector<Listed> &listed, bool jso
 
 void print_plan(std::ostream &out, const Plan &plan, bool json) {
   if (json) {
-    print_json(out, plan);
+    write_json_array(out, plan, step_to_json);
     return;
   }
   for (const Step &step : plan) {

@@ -10,10 +10,15 @@
 #include <string>
 #include <vector>
 
+#include "words.hpp"
+
 namespace ownroute::cli {
 
 /// The words that make @p mapping, quoted for a shell, on one line.
 std::string to_words(const Mapping &mapping);
+
+/// The words that name @p selector, as above.
+std::string to_words(const Selector &selector);
 
 /// One mapping a line, or a JSON array of them.
 void print_mappings(std::ostream &out, const std::vector<Mapping> &mappings, bool json);

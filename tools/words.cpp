@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <numeric>
+#include <ownroute/cgroup.hpp>
 #include <ownroute/error.hpp>
 #include <ownroute/table_names.hpp>
 #include <ownroute/words.hpp>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "quote.hpp"
@@ -18,54 +20,108 @@ namespace {
   throw Error(ErrorKind::usage, message);
 }
 
-/// Takes a value over into a mapping; false if it is not of the word's kind.
-using Setter = bool (*)(Mapping &mapping, const std::string &value, const Names &names);
+/// What the words have said so far.
+struct Said {
+  Mapping mapping = {};
+  std::optional<Address> to = {};
+  std::optional<std::uint16_t> port = {};
+};
+
+/// Takes a value over; false if it is not of the word's kind.
+using Setter = bool (*)(Said &said, const std::string &value, const Names &names);
+
+/// Which of the grammars of words.hpp a word belongs to, a bitmap.
+enum Grammar { kOfMapping = 1 << 0, kOfPick = 1 << 1, kOfQuestion = 1 << 2 };
 
 /// One word of the grammar.
 struct Word {
   std::string_view name;
-  /// What stands behind it, as in the man page.
-  std::string_view value;
+  /// What stands behind it, as in the man page; empty: nothing, it is a flag.
+  std::string_view value = {};
   /// The same, said to someone who got it wrong.
-  std::string_view hint;
+  std::string_view hint = {};
   Setter set;
-  /// May be given to `del` and `list`, too.
-  bool picks = false;
+  int grammars = kOfMapping;
   bool repeatable = false;
 };
 
-bool set_uid(Mapping &mapping, const std::string &value, const Names &) {
+/// @p name is "uid" or "gid"; both have the same numbers.
+bool set_range(std::optional<IdRange> &target, const std::string &name, const std::string &value) {
+  static_assert(kMaxUid == kMaxGid);
   const auto range = parse_range(value);
   if (!range || range->min > kMaxUid || range->max > kMaxUid) {
     return false;
   }
   if (range->min > range->max) {
-    refuse("uid " + value + " is upside down: did you mean " + std::to_string(range->max) + "-" +
-           std::to_string(range->min) + "?");
+    refuse(name + " " + value + " is upside down: did you mean " + std::to_string(range->max) +
+           "-" + std::to_string(range->min) + "?");
   }
-  mapping.uid = *range;
+  target = *range;
   return true;
 }
 
-bool set_user(Mapping &mapping, const std::string &value, const Names &names) {
-  const auto uid = names.user(value);
-  if (!uid) {
-    throw Error(ErrorKind::not_found, "user " + cite(value) +
+/// @p kind is "user" or "group", @p number what stands before a number instead.
+bool set_named(std::optional<IdRange> &target, const Names::Find &find, const std::string &kind,
+               const std::string &number, const std::string &value) {
+  const auto id = find(value);
+  if (!id) {
+    throw Error(ErrorKind::not_found, kind + " " + cite(value) +
                                           " is unknown: give a name that getent(1) finds, or a"
-                                          " number as uid N");
+                                          " number as " +
+                                          number + " N");
   }
-  mapping.uid = UidRange{*uid, *uid};
+  target = IdRange{*id, *id};
   return true;
 }
 
-bool set_mark(Mapping &mapping, const std::string &value, const Names &) {
-  mapping.mark = parse_mark(value);
-  return mapping.mark.has_value();
+bool set_uid(Said &said, const std::string &value, const Names &) {
+  return set_range(said.mapping.uid, "uid", value);
+}
+
+bool set_user(Said &said, const std::string &value, const Names &names) {
+  return set_named(said.mapping.uid, names.user, "user", "uid", value);
+}
+
+bool set_gid(Said &said, const std::string &value, const Names &) {
+  return set_range(said.mapping.gid, "gid", value);
+}
+
+bool set_group(Said &said, const std::string &value, const Names &names) {
+  return set_named(said.mapping.gid, names.group, "group", "gid", value);
+}
+
+bool set_cgroup(Said &said, const std::string &value, const Names &) {
+  said.mapping.cgroup = normal_cgroup(value);
+  return true;
+}
+
+bool set_suppl(Said &said, const std::string &, const Names &) {
+  return said.mapping.suppl = true;
+}
+
+bool set_kernel(Said &said, const std::string &, const Names &) {
+  return said.mapping.kernel = true;
+}
+
+bool set_bypass(Said &said, const std::string &, const Names &) {
+  said.mapping.action = Action::bypass;
+  return true;
+}
+
+bool set_block(Said &said, const std::string &, const Names &) {
+  said.mapping.action = Action::block;
+  return true;
+}
+
+bool set_mark(Said &said, const std::string &value, const Names &) {
+  said.mapping.mark = parse_mark(value);
+  return said.mapping.mark.has_value();
 }
 
 /// A name that is not known stays without a number: whether one can be chosen depends on the other
 /// words.
-bool set_table(Mapping &mapping, const std::string &value, const Names &names) {
+bool set_table(Said &said, const std::string &value, const Names &names) {
+  Mapping &mapping = said.mapping;
   mapping.table = parse_bits(value);
   if (mapping.table) {
     return *mapping.table != 0;
@@ -75,47 +131,81 @@ bool set_table(Mapping &mapping, const std::string &value, const Names &names) {
   return !value.empty();
 }
 
-bool set_dev(Mapping &mapping, const std::string &value, const Names &) {
-  mapping.dev = value;
+bool set_dev(Said &said, const std::string &value, const Names &) {
+  said.mapping.dev = value;
   return !value.empty();
 }
 
-bool add_via(Mapping &mapping, const std::string &value, const Names &) {
+bool add_via(Said &said, const std::string &value, const Names &) {
   const auto address = Address::parse(value);
   if (!address) {
     return false;
   }
-  mapping.via.push_back(*address);
+  said.mapping.via.push_back(*address);
   return true;
 }
 
-bool set_id(Mapping &mapping, const std::string &value, const Names &) {
-  mapping.id = parse_number(value).value_or(0);
-  return mapping.id != 0;
+bool set_id(Said &said, const std::string &value, const Names &) {
+  said.mapping.id = parse_number(value).value_or(0);
+  return said.mapping.id != 0;
 }
 
-bool set_priority(Mapping &mapping, const std::string &value, const Names &) {
+bool set_priority(Said &said, const std::string &value, const Names &) {
   const auto priority = parse_number(value);
-  mapping.priority = priority.value_or(0);
+  said.mapping.priority = priority.value_or(0);
   return priority.has_value();
 }
 
-bool set_comment(Mapping &mapping, const std::string &value, const Names &) {
-  mapping.comment = value;
+bool set_comment(Said &said, const std::string &value, const Names &) {
+  said.mapping.comment = value;
   return true;
 }
 
+bool set_to(Said &said, const std::string &value, const Names &) {
+  said.to = Address::parse(value);
+  return said.to.has_value();
+}
+
+bool set_port(Said &said, const std::string &value, const Names &) {
+  const auto port = parse_number(value);
+  if (!port || *port == 0 || *port > 0xffff) {
+    return false;
+  }
+  said.port = static_cast<std::uint16_t>(*port);
+  return true;
+}
+
+constexpr int kOfAll = kOfMapping | kOfPick | kOfQuestion;
 constexpr Word kWords[] = {
     {.name = "uid",
      .value = "N[-M]",
      .hint = "numbers up to 4294967294",
      .set = set_uid,
-     .picks = true},
-    {.name = "user", .value = "NAME", .hint = "a user's name", .set = set_user, .picks = true},
+     .grammars = kOfAll},
+    {.name = "user", .value = "NAME", .hint = "a user's name", .set = set_user, .grammars = kOfAll},
+    {.name = "gid",
+     .value = "N[-M]",
+     .hint = "numbers up to 4294967294",
+     .set = set_gid,
+     .grammars = kOfAll},
+    {.name = "group",
+     .value = "NAME",
+     .hint = "a group's name",
+     .set = set_group,
+     .grammars = kOfAll},
+    {.name = "cgroup",
+     .value = "PATH",
+     .hint = "a path such as /system.slice",
+     .set = set_cgroup,
+     .grammars = kOfAll},
+    {.name = "suppl", .set = set_suppl, .grammars = kOfMapping | kOfQuestion},
+    {.name = "kernel", .set = set_kernel, .grammars = kOfMapping | kOfQuestion},
     {.name = "mark",
      .value = "M[/MASK]",
      .hint = "decimal, or hexadecimal after 0x",
      .set = set_mark},
+    {.name = "bypass", .set = set_bypass},
+    {.name = "block", .set = set_block},
     {.name = "table", .value = "T", .hint = "a name, or a number from 1 up", .set = set_table},
     {.name = "dev", .value = "IFNAME", .hint = "a network device", .set = set_dev},
     {.name = "via",
@@ -123,10 +213,28 @@ constexpr Word kWords[] = {
      .hint = "an IPv4 or IPv6 address",
      .set = add_via,
      .repeatable = true},
-    {.name = "id", .value = "N", .hint = "a number from 1 up", .set = set_id, .picks = true},
+    {.name = "id",
+     .value = "N",
+     .hint = "a number from 1 up",
+     .set = set_id,
+     .grammars = kOfMapping | kOfPick},
     {.name = "priority", .value = "N", .hint = "a number", .set = set_priority},
     {.name = "comment", .value = "TEXT", .hint = "text", .set = set_comment},
+    {.name = "to",
+     .value = "ADDR",
+     .hint = "an IPv4 or IPv6 address",
+     .set = set_to,
+     .grammars = kOfQuestion},
+    {.name = "port",
+     .value = "N",
+     .hint = "a number from 1 to 65535",
+     .set = set_port,
+     .grammars = kOfQuestion},
 };
+
+/// Words that say the same thing in two ways, or two things of which one can be meant.
+constexpr std::pair<std::string_view, std::string_view> kOneOf[] = {
+    {"uid", "user"}, {"gid", "group"}, {"bypass", "block"}};
 
 /// Letters to insert, delete or replace to make one of the other (Levenshtein).
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -169,40 +277,64 @@ std::string listed(std::span<const Word> grammar) {
   refuse(message + "expected " + listed(grammar));
 }
 
-/// A mapping as far as the words say, and which words they were.
-struct Parsed {
-  Mapping mapping;
-  std::vector<std::string_view> seen;
+/// What the words say, and which words they were.
+struct Parsed : Said {
+  std::vector<std::string_view> seen = {};
 
   bool has(std::string_view name) const { return std::ranges::find(seen, name) != seen.end(); }
-  bool has_selector() const { return has("uid") || has("user"); }
 };
 
-Parsed parse(Words words, std::span<const Word> grammar, const Names &names) {
+Parsed parse(Words words, Grammar of, const Names &names) {
+  std::vector<Word> grammar;
+  std::ranges::copy_if(kWords, std::back_inserter(grammar),
+                       [of](const Word &word) { return (word.grammars & of) != 0; });
   Parsed parsed;
-  for (std::size_t i = 0; i < words.size(); i += 2) {
-    const auto word = std::ranges::find(grammar, std::string_view(words[i]), &Word::name);
+  while (!words.empty()) {
+    const std::string &name = words[0];
+    const auto word = std::ranges::find(grammar, std::string_view(name), &Word::name);
     if (word == grammar.end()) {
-      refuse_unknown(words[i], grammar);
+      refuse_unknown(name, grammar);
     }
-    const std::string &name = words[i];
     if (parsed.has(name) && !word->repeatable) {
       refuse("'" + name + "' is given twice");
     }
+    const bool is_flag = word->value.empty();
     const std::string expected =
         "expected " + name + " " + std::string(word->value) + ", " + std::string(word->hint);
-    if (i + 1 == words.size()) {
+    if (!is_flag && words.size() == 1) {
       refuse("'" + name + "' has no value: " + expected);
     }
-    if (!word->set(parsed.mapping, words[i + 1], names)) {
-      refuse(name + " " + cite(words[i + 1]) + " is not valid: " + expected);
+    const std::string &value = words[is_flag ? 0 : 1];
+    if (!word->set(parsed, value, names)) {
+      refuse(name + " " + cite(value) + " is not valid: " + expected);
     }
     parsed.seen.push_back(word->name);
+    words = words.subspan(is_flag ? 1 : 2);
   }
-  if (parsed.has("uid") && parsed.has("user")) {
-    refuse("'uid' and 'user' are both given: give one of them");
+  for (const auto &[one, other] : kOneOf) {
+    if (parsed.has(one) && parsed.has(other)) {
+      refuse("'" + std::string(one) + "' and '" + std::string(other) +
+             "' are both given: give one of them");
+    }
   }
   return parsed;
+}
+
+/// A mapping's or an owner's.
+Selector check_selector(const Mapping &mapping) {
+  const Selector selector = selector_of(mapping);
+  if (selector == Selector()) {
+    refuse("whose packets? give uid N[-M], user NAME, gid N[-M], group NAME or cgroup PATH");
+  }
+  return selector;
+}
+
+/// @p name is "uid" or "gid".
+std::optional<std::uint32_t> single(const std::optional<IdRange> &range, const std::string &name) {
+  if (range && range->min != range->max) {
+    refuse(name + " " + to_string(*range) + " is more than one: give one of them");
+  }
+  return range ? std::optional(range->min) : std::nullopt;
 }
 
 void check_new_table(const Mapping &mapping) {
@@ -216,12 +348,13 @@ void check_new_table(const Mapping &mapping) {
 
 }  // namespace
 
+Selector selector_of(const Mapping &mapping) {
+  return {mapping.uid, mapping.gid, mapping.cgroup};
+}
+
 Mapping parse_mapping(Words words, const Names &names) {
-  const Parsed parsed = parse(words, kWords, names);
-  const Mapping &mapping = parsed.mapping;
-  if (!parsed.has_selector()) {
-    refuse("whose packets? give uid N[-M] or user NAME");
-  }
+  const Mapping mapping = parse(words, kOfMapping, names).mapping;
+  check_selector(mapping);
   if (!mapping.table && !mapping.table_name.empty()) {
     check_new_table(mapping);
   }
@@ -230,20 +363,37 @@ Mapping parse_mapping(Words words, const Names &names) {
 }
 
 Pick parse_pick(Words words, const Names &names) {
-  std::vector<Word> grammar;
-  std::ranges::copy_if(kWords, std::back_inserter(grammar), &Word::picks);
-  const Parsed parsed = parse(words, grammar, names);
-  if (parsed.has("id") && parsed.has_selector()) {
-    refuse("'id' names one mapping already: leave 'uid' and 'user' away");
-  }
+  const Parsed parsed = parse(words, kOfPick, names);
+  const Selector selector = selector_of(parsed.mapping);
   Pick pick;
   if (parsed.has("id")) {
     pick.id = parsed.mapping.id;
   }
-  if (parsed.has_selector()) {
-    pick.uid = parsed.mapping.uid;
+  if (selector != Selector()) {
+    pick.selector = selector;
+  }
+  if (pick.id && pick.selector) {
+    refuse("'id' names one mapping already: leave the selector away");
   }
   return pick;
+}
+
+Asked parse_question(Words words, const Names &names) {
+  const Parsed parsed = parse(words, kOfQuestion, names);
+  const Selector selector = check_selector(parsed.mapping);
+  if (parsed.mapping.suppl && !selector.gid) {
+    refuse("'suppl' says that the gid is a supplementary one: give gid N or group NAME too");
+  }
+  if (!parsed.to) {
+    refuse("where to? give to ADDR");
+  }
+  return {.uid = single(selector.uid, "uid"),
+          .gid = single(selector.gid, "gid"),
+          .suppl = parsed.mapping.suppl,
+          .cgroup = selector.cgroup,
+          .kernel = parsed.mapping.kernel,
+          .to = *parsed.to,
+          .port = parsed.port};
 }
 
 }  // namespace ownroute::cli

@@ -23,9 +23,9 @@ json()
 
 add_prints_one_object()
 {
-	json '[{"id":1,"priority":1000,"uid":1001,"mark":4369,"mask":4294967295,"table":200,"dev":"tun0"}]' \
+	json '[{"id":1,"priority":1000,"uid":1001,"action":"mark","mark":4369,"mask":4294967295,"table":200,"dev":"tun0"}]' \
 		. ownroute -j add uid 1001 mark 0x1111 table 200 dev tun0
-	json '[{"id":1,"priority":1000,"uid":1002,"mark":1,"mask":255}]' \
+	json '[{"id":1,"priority":1000,"uid":1002,"action":"mark","mark":1,"mask":255}]' \
 		. ownroute --json replace id 1 uid 1002 mark 1/255
 }
 
@@ -34,7 +34,7 @@ list_prints_every_key()
 	ownroute -q add uid 1001-1010 mark 0x10/0xf0 table fresh dev tun0 via 10.1.0.254 \
 		via fd00:1::fe id 7 priority 3 comment "it's \"quoted\" łódź"
 	ip rule del fwmark 0x10/0xf0
-	json '{"id":7,"priority":3,"uid":"1001-1010","mark":16,"mask":240,"table":20000,"table_name":"fresh","dev":"tun0","via":["10.1.0.254","fd00:1::fe"],"comment":"it'\''s \"quoted\" łódź","packets":0,"bytes":0}' \
+	json '{"id":7,"priority":3,"uid":"1001-1010","action":"mark","mark":16,"mask":240,"table":20000,"table_name":"fresh","dev":"tun0","via":["10.1.0.254","fd00:1::fe"],"comment":"it'\''s \"quoted\" łódź","packets":0,"bytes":0,"stamped":0,"reroutes":0,"drops":0}' \
 		'.[0] | del(.missing)' ownroute -j list
 	json 1 '.[0].missing | length' ownroute -j list
 	json '"string"' '.[0].missing[0] | type' ownroute -j list
@@ -43,7 +43,7 @@ list_prints_every_key()
 list_leaves_out_what_is_not_there()
 {
 	ownroute -q add uid 1001 mark 1
-	json '["id","priority","uid","mark","mask","packets","bytes"]' '.[0] | keys_unsorted' \
+	json '["id","priority","uid","action","mark","mask","packets","bytes","stamped","reroutes","drops"]' '.[0] | keys_unsorted' \
 		ownroute -j list
 }
 

@@ -82,7 +82,7 @@ routing()
 # mappings: the words of each, without its counters and what is missing of it
 mappings()
 {
-	ownroute list | sed -n 's/^ *[0-9][0-9]*  *[0-9][0-9]*  //p'
+	ownroute list | sed -nE 's/^( *[0-9]+){5}  //p'
 }
 
 # state: all that the command may change

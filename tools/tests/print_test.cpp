@@ -32,6 +32,19 @@ Mapping with_everything() {
   return mapping;
 }
 
+Mapping of_every_selector() {
+  Mapping mapping;
+  mapping.id = 3;
+  mapping.uid = UidRange{0, 0};
+  mapping.gid = GidRange{44, 50};
+  mapping.suppl = true;
+  mapping.cgroup = "/system.slice/it's.service";
+  mapping.cgroup_id = 123456789012;
+  mapping.kernel = true;
+  mapping.action = Action::block;
+  return mapping;
+}
+
 /// What @p print prints.
 template <typename Print>
 std::string printed(Print print) {
@@ -49,6 +62,20 @@ TEST(ToWords, GivesTheWordsOfAdd) {
   EXPECT_EQ(to_words(with_everything()),
             "id 12 priority 5 uid 1001-1010 mark 0x1000000/0xff000000 table vpn dev tun0"
             " via 10.2.0.254 via fd02::254 comment 'it'\\''s mine'");
+  EXPECT_EQ(to_words(of_every_selector()),
+            "id 3 priority 1000 uid 0 gid 44-50 cgroup '/system.slice/it'\\''s.service' suppl"
+            " kernel block");
+  Mapping bypass;
+  bypass.id = 1;
+  bypass.gid = GidRange{5, 5};
+  bypass.action = Action::bypass;
+  EXPECT_EQ(to_words(bypass), "id 1 priority 1000 gid 5 bypass");
+}
+
+TEST(ToWords, NamesASelector) {
+  EXPECT_EQ(to_words(Selector{.uid = UidRange{1, 1}}), "uid 1");
+  EXPECT_EQ(to_words(selector_of(of_every_selector())),
+            "uid 0 gid 44-50 cgroup '/system.slice/it'\\''s.service'");
 }
 
 TEST(PrintMappings, PrintsOneALine) {
@@ -63,11 +90,15 @@ TEST(PrintMappings, PrintsJson) {
   EXPECT_EQ(printed([](std::ostream &out) {
               print_mappings(out, {one_liner(), with_everything()}, true);
             }),
-            R"([{"id":1,"priority":1000,"uid":1001,"mark":4369,"mask":4294967295,"table":200,)"
+            R"([{"id":1,"priority":1000,"uid":1001,"action":"mark","mark":4369,"mask":4294967295,"table":200,)"
             R"("dev":"tun0"},)"
-            R"({"id":12,"priority":5,"uid":"1001-1010","mark":16777216,"mask":4278190080,)"
+            R"({"id":12,"priority":5,"uid":"1001-1010","action":"mark","mark":16777216,"mask":4278190080,)"
             R"("table":20000,"table_name":"vpn","dev":"tun0","via":["10.2.0.254","fd02::254"],)"
             R"("comment":"it's mine"}])"
+            "\n");
+  EXPECT_EQ(printed([](std::ostream &out) { print_mappings(out, {of_every_selector()}, true); }),
+            R"([{"id":3,"priority":1000,"uid":0,"gid":"44-50","cgroup":"/system.slice/it's.service",)"
+            R"("cgroup_id":123456789012,"suppl":true,"kernel":true,"action":"block"}])"
             "\n");
 }
 
@@ -77,23 +108,27 @@ TEST(PrintListed, PrintsNothingForNothing) {
 }
 
 TEST(PrintListed, AlignsTheCounters) {
-  EXPECT_EQ(listed({{one_liner(), {0, 0}, {}}, {one_liner(), {12345678901, 7}, {}}}),
-            "    PACKETS  BYTES\n"
-            "          0      0  id 1 priority 1000 uid 1001 mark 0x1111 table 200 dev tun0\n"
-            "12345678901      7  id 1 priority 1000 uid 1001 mark 0x1111 table 200 dev tun0\n");
+  EXPECT_EQ(listed({{one_liner(), {}, {}}, {one_liner(), {12345678901, 7, 3, 123456789, 0}, {}}}),
+            "    PACKETS  BYTES  STAMPED   REROUTES  DROPS\n"
+            "          0      0        0          0      0  " +
+                to_words(one_liner()) +
+                "\n"
+                "12345678901      7        3  123456789      0  " +
+                to_words(one_liner()) + "\n");
 }
 
 TEST(PrintListed, ShowsWhatIsMissing) {
   const std::vector<Listed> items{
-      {one_liner(), {1, 60}, {"IPv4 rule", "IPv6 default route in table 200"}}};
+      {one_liner(), {1, 60, 2, 3, 4}, {"IPv4 rule", "IPv6 default route in table 200"}}};
   EXPECT_EQ(listed(items),
-            "PACKETS  BYTES\n"
-            "      1     60  id 1 priority 1000 uid 1001 mark 0x1111 table 200 dev tun0\n"
+            "PACKETS  BYTES  STAMPED  REROUTES  DROPS\n"
+            "      1     60        2         3      4  id 1 priority 1000 uid 1001 mark 0x1111"
+            " table 200 dev tun0\n"
             "    missing: IPv4 rule\n"
             "    missing: IPv6 default route in table 200\n");
   EXPECT_EQ(listed(items, true),
-            R"([{"id":1,"priority":1000,"uid":1001,"mark":4369,"mask":4294967295,"table":200,)"
-            R"("dev":"tun0","packets":1,"bytes":60,)"
+            R"([{"id":1,"priority":1000,"uid":1001,"action":"mark","mark":4369,"mask":4294967295,)"
+            R"("table":200,"dev":"tun0","packets":1,"bytes":60,"stamped":2,"reroutes":3,"drops":4,)"
             R"("missing":["IPv4 rule","IPv6 default route in table 200"]}])"
             "\n");
 }

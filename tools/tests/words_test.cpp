@@ -29,6 +29,9 @@ Names test_names() {
         return find({{"torrent", 1001}, {"1002", 1003}}, name);
       },
       [](const std::string &name) {
+        return find({{"media", 44}, {"suppl", 45}}, name);
+      },
+      [](const std::string &name) {
         return find({{"vpn", 200}, {"main", 254}}, name);
       },
   };
@@ -46,6 +49,10 @@ Mapping mapping_of(const std::string &line) {
 
 Pick pick_of(const std::string &line) {
   return parse_pick(split(line), test_names());
+}
+
+Asked question_of(const std::string &line) {
+  return parse_question(split(line), test_names());
 }
 
 /// The message of the Error that @p parse throws, which is of @p kind.
@@ -187,8 +194,9 @@ TEST(ParseMapping, RefusesACommentThatIsTooLong) {
 }
 
 TEST(ParseMapping, WantsAnOwnerAndAnAction) {
-  EXPECT_TRUE(says(refusal_of(""), "uid N[-M] or user NAME"));
-  EXPECT_TRUE(says(refusal_of("mark 1"), "uid N[-M] or user NAME"));
+  EXPECT_TRUE(says(refusal_of(""), "uid N[-M], user NAME, gid N[-M], group NAME or cgroup PATH"));
+  EXPECT_TRUE(says(refusal_of("mark 1"), "whose packets?"));
+  EXPECT_TRUE(says(refusal_of("mark 1 kernel"), "whose packets?"));
   EXPECT_TRUE(says(refusal_of("uid 1"), "mark"));
   EXPECT_TRUE(says(refusal_of("uid 1 comment text"), "mark"));
 }
@@ -196,8 +204,8 @@ TEST(ParseMapping, WantsAnOwnerAndAnAction) {
 TEST(ParseMapping, NamesTheWordThatIsWrong) {
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 junk"), "'junk'"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 junk"),
-                   "uid, user, mark, table, dev, via, id, "
-                   "priority or comment"));
+                   "uid, user, gid, group, cgroup, suppl, kernel, mark, bypass, block, table, dev, "
+                   "via, id, priority or comment"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark"), "'mark' has no value: expected mark M[/MASK]"));
   EXPECT_TRUE(says(refusal_of("uid 1 uid 2 mark 1"), "'uid' is given twice"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 mark 1"), "'mark' is given twice"));
@@ -206,7 +214,7 @@ TEST(ParseMapping, NamesTheWordThatIsWrong) {
 }
 
 TEST(ParseMapping, KnowsNoWordsOfLater) {
-  for (const char *word : {"gid", "group", "cgroup", "bypass", "block", "source", "guard"}) {
+  for (const char *word : {"source", "guard", "connmark", "nostamp", "to", "port"}) {
     EXPECT_TRUE(says(refusal_of("mark 1 " + std::string(word) + " 1"),
                      "unknown word '" + std::string(word) + "'"));
   }
@@ -227,25 +235,119 @@ TEST(ParseMapping, SuggestsAWordThatIsNear) {
   EXPECT_FALSE(says(refusal_of("uid 1 guard"), "did you mean"));
 }
 
+TEST(ParseMapping, ReadsEverySelector) {
+  Mapping expected;
+  expected.uid = UidRange{1001, 1001};
+  expected.gid = GidRange{44, 50};
+  expected.suppl = true;
+  expected.cgroup = "/system.slice/x.service";
+  expected.kernel = true;
+  expected.mark = Mark{1, 0xffffffff};
+  EXPECT_EQ(mapping_of("uid 1001 gid 44-50 suppl cgroup system.slice/x.service/ kernel mark 1"),
+            expected);
+  EXPECT_EQ(mapping_of("kernel mark 1 suppl cgroup /system.slice/x.service gid 44-50 uid 1001"),
+            expected);
+  EXPECT_EQ(mapping_of("group media mark 1").gid, (GidRange{44, 44}));
+  EXPECT_EQ(mapping_of("group media mark 1").uid, std::nullopt);
+  EXPECT_EQ(mapping_of("cgroup / mark 1").cgroup, "/");
+  EXPECT_EQ(mapping_of("cgroup id:77 mark 1").cgroup, "id:77");
+}
+
+TEST(ParseMapping, TakesAFlagsNameForAValue) {
+  EXPECT_EQ(mapping_of("group suppl mark 1").gid, (GidRange{45, 45}));
+  EXPECT_FALSE(mapping_of("group suppl mark 1").suppl);
+  EXPECT_TRUE(says(refusal_of("gid 1 suppl yes mark 1"), "unknown word 'yes'"));
+}
+
+TEST(ParseMapping, ReadsEveryAction) {
+  EXPECT_EQ(mapping_of("uid 1 mark 1").action, Action::mark);
+  EXPECT_EQ(mapping_of("uid 1 bypass").action, Action::bypass);
+  EXPECT_EQ(mapping_of("block gid 1").action, Action::block);
+}
+
+TEST(ParseMapping, RefusesActionsThatDoNotGoTogether) {
+  EXPECT_TRUE(says(refusal_of("uid 1 bypass block"), "'bypass' and 'block'"));
+  EXPECT_TRUE(says(refusal_of("uid 1 bypass bypass"), "'bypass' is given twice"));
+  for (const char *action : {"bypass", "block"}) {
+    for (const char *way : {"mark 1", "table 5", "dev tun0", "via 10.0.0.1"}) {
+      EXPECT_TRUE(says(refusal_of("uid 1 " + std::string(action) + " " + way),
+                       std::string(action) + " "));
+    }
+  }
+}
+
+TEST(ParseMapping, RefusesBadGroups) {
+  EXPECT_TRUE(says(refusal_of("group nobdy mark 1", ErrorKind::not_found),
+                   "group 'nobdy' is unknown: give a name that getent(1) finds, or a number as"
+                   " gid N"));
+  EXPECT_TRUE(says(refusal_of("gid 4294967295 mark 1"), "gid '4294967295'"));
+  EXPECT_TRUE(says(refusal_of("gid media mark 1"), "gid 'media'"));
+  EXPECT_TRUE(says(refusal_of("gid 9-3 mark 1"), "3-9"));
+  EXPECT_TRUE(says(refusal_of("gid 1 group media mark 1"), "'gid' and 'group'"));
+  EXPECT_TRUE(says(refusal_of("uid 1 suppl mark 1"), "gid"));
+}
+
+TEST(ParseMapping, RefusesBadCgroups) {
+  EXPECT_TRUE(says(refusal_of("cgroup /a/../b mark 1"), "'/a/../b'"));
+  EXPECT_TRUE(says(refusal_of("cgroup id:x mark 1"), "'id:x'"));
+  EXPECT_TRUE(says(refusal([] {
+                     parse_mapping(List{"cgroup", "", "mark", "1"}, test_names());
+                   }),
+                   "cgroup ''"));
+  EXPECT_TRUE(says(refusal_of("cgroup /a cgroup /b mark 1"), "'cgroup' is given twice"));
+}
+
 TEST(ParsePick, ReadsAnIdOrASelectorOrNothing) {
   EXPECT_EQ(pick_of(""), Pick());
-  EXPECT_EQ(pick_of("id 3"), (Pick{3, std::nullopt}));
-  EXPECT_EQ(pick_of("uid 1-5"), (Pick{std::nullopt, UidRange{1, 5}}));
-  EXPECT_EQ(pick_of("user torrent"), (Pick{std::nullopt, UidRange{1001, 1001}}));
+  EXPECT_EQ(pick_of("id 3"), (Pick{.id = 3}));
+  EXPECT_EQ(pick_of("uid 1-5"), (Pick{.selector = Selector{.uid = UidRange{1, 5}}}));
+  EXPECT_EQ(pick_of("user torrent"), (Pick{.selector = Selector{.uid = UidRange{1001, 1001}}}));
+  EXPECT_EQ(pick_of("group media cgroup a"),
+            (Pick{.selector = Selector{.gid = GidRange{44, 44}, .cgroup = "/a"}}));
 }
 
 TEST(ParsePick, RefusesTheRest) {
   const auto refused = [](const std::string &line, ErrorKind kind = ErrorKind::usage) {
     return refusal([&] { pick_of(line); }, kind);
   };
-  EXPECT_TRUE(says(refused("3"), "unknown word '3': expected uid, user or id"));
+  EXPECT_TRUE(says(refused("3"), "unknown word '3': expected uid, user, gid, group, cgroup or id"));
   EXPECT_TRUE(says(refused("id 3 uid 4"), "'id'"));
   EXPECT_TRUE(says(refused("id 3 id 4"), "'id' is given twice"));
   EXPECT_TRUE(says(refused("id 0"), "id '0'"));
   EXPECT_TRUE(says(refused("id"), "'id' has no value"));
   EXPECT_TRUE(says(refused("uid 5-1"), "1-5"));
+  EXPECT_TRUE(says(refused("id 3 cgroup /a"), "'id'"));
   EXPECT_TRUE(says(refused("dev tun0"), "unknown word 'dev'"));
+  EXPECT_TRUE(says(refused("gid 3 suppl"), "unknown word 'suppl'"));
+  EXPECT_TRUE(says(refused("uid 3 block"), "unknown word 'block'"));
   EXPECT_TRUE(says(refused("user nobdy", ErrorKind::not_found), "user 'nobdy'"));
+}
+
+TEST(ParseQuestion, ReadsWhoAndWhereTo) {
+  const Address to = *Address::parse("192.0.2.1");
+  EXPECT_EQ(question_of("uid 1001 to 192.0.2.1"), (Asked{.uid = 1001, .to = to}));
+  EXPECT_EQ(question_of("to 192.0.2.1 user torrent port 443"),
+            (Asked{.uid = 1001, .to = to, .port = 443}));
+  EXPECT_EQ(
+      question_of("group media suppl cgroup a kernel to 192.0.2.1"),
+      (Asked{.gid = 44, .suppl = true, .cgroup = "/a", .kernel = true, .to = to}));
+}
+
+TEST(ParseQuestion, RefusesTheRest) {
+  const auto refused = [](const std::string &line) {
+    return refusal([&] { question_of(line); });
+  };
+  EXPECT_TRUE(says(refused("to 192.0.2.1"), "whose packets?"));
+  EXPECT_TRUE(says(refused("uid 1"), "give to ADDR"));
+  EXPECT_TRUE(says(refused("uid 1 to example.org"), "to 'example.org'"));
+  EXPECT_TRUE(says(refused("uid 1-5 to ::1"), "uid 1-5 is more than one"));
+  EXPECT_TRUE(says(refused("gid 1-5 to ::1"), "gid 1-5 is more than one"));
+  EXPECT_TRUE(says(refused("uid 1 suppl to ::1"), "'suppl'"));
+  for (const char *port : {"0", "65536", "http", "-1"}) {
+    EXPECT_TRUE(says(refused("uid 1 to ::1 port " + std::string(port)),
+                     "port '" + std::string(port) + "'"));
+  }
+  EXPECT_TRUE(says(refused("uid 1 to ::1 mark 1"), "unknown word 'mark'"));
 }
 
 }  // namespace

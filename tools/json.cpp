@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "json.hpp"
+
+#include <ownroute/words.hpp>
+
+namespace ownroute::cli {
+namespace {
+
+void add_range(Json &json, const char *key, const std::optional<IdRange> &range) {
+  if (range && range->min == range->max) {
+    json[key] = range->min;
+  } else if (range) {
+    json[key] = to_string(*range);
+  }
+}
+
+}  // namespace
+
+Json to_json(const Mapping &mapping) {
+  Json json;
+  json["id"] = mapping.id;
+  json["priority"] = mapping.priority;
+  add_range(json, "uid", mapping.uid);
+  add_range(json, "gid", mapping.gid);
+  if (!mapping.cgroup.empty()) {
+    json["cgroup"] = mapping.cgroup;
+    json["cgroup_id"] = mapping.cgroup_id;
+  }
+  if (mapping.suppl) {
+    json["suppl"] = true;
+  }
+  if (mapping.kernel) {
+    json["kernel"] = true;
+  }
+  json["action"] = to_string(mapping.action);
+  if (mapping.mark) {
+    json["mark"] = mapping.mark->value;
+    json["mask"] = mapping.mark->mask;
+  }
+  if (mapping.table) {
+    json["table"] = *mapping.table;
+  }
+  if (!mapping.table_name.empty()) {
+    json["table_name"] = mapping.table_name;
+  }
+  if (!mapping.dev.empty()) {
+    json["dev"] = mapping.dev;
+  }
+  for (const Address &via : mapping.via) {
+    json["via"].push_back(via.to_string());
+  }
+  if (!mapping.comment.empty()) {
+    json["comment"] = mapping.comment;
+  }
+  return json;
+}
+
+void add_stats(Json &json, const Stats &stats) {
+  json["packets"] = stats.packets;
+  json["bytes"] = stats.bytes;
+  json["stamped"] = stats.stamped;
+  json["reroutes"] = stats.reroutes;
+  json["drops"] = stats.drops;
+}
+
+void write_json(std::ostream &out, const Json &json) {
+  // A comment may hold any bytes, and JSON only UTF-8.
+  out << json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace ownroute::cli
