@@ -3,6 +3,8 @@
 
 #include <ownroute/words.hpp>
 
+#include "counters.hpp"
+
 namespace ownroute::cli {
 namespace {
 
@@ -56,16 +58,28 @@ Json to_json(const Mapping &mapping) {
 }
 
 void add_stats(Json &json, const Stats &stats) {
-  json["packets"] = stats.packets;
-  json["bytes"] = stats.bytes;
-  json["stamped"] = stats.stamped;
-  json["reroutes"] = stats.reroutes;
-  json["drops"] = stats.drops;
+  for (const auto &[name, value] : kCounters) {
+    json[std::string(name)] = stats.*value;
+  }
+}
+
+Json to_json(const Step &step) {
+  return {{"step", describe(step)}};
 }
 
 void write_json(std::ostream &out, const Json &json) {
   // A comment may hold any bytes, and JSON only UTF-8.
   out << json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void JsonArray::add(const Json &item) {
+  out_ << (empty_ ? '[' : ',');
+  write_json(out_, item);
+  empty_ = false;
+}
+
+void JsonArray::end() {
+  out_ << (empty_ ? "[]\n" : "]\n");
 }
 
 }  // namespace ownroute::cli

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <ownroute/client.hpp>
+#include <ownroute/plan.hpp>
 #include <ownroute/policy.hpp>
 
 namespace ownroute::cli {
@@ -18,20 +19,23 @@ Json to_json(const Mapping &mapping);
 /// Adds @p stats to @p json.
 void add_stats(Json &json, const Stats &stats);
 
-/// Writes @p json as one line, without its end.
+Json to_json(const Step &step);
+
+/// Writes @p json without the end of its line.
 void write_json(std::ostream &out, const Json &json);
 
-/// Writes an array of what @p to_json makes of each of @p items, one at a time: there may be many.
-template <typename Items, typename ToJson>
-void write_json_array(std::ostream &out, const Items &items, ToJson to_json) {
-  out << '[';
-  const char *separator = "";
-  for (const auto &item : items) {
-    out << separator;
-    write_json(out, to_json(item));
-    separator = ",";
-  }
-  out << "]\n";
-}
+/// An array, written one item at a time: there may be many.
+class JsonArray {
+ public:
+  explicit JsonArray(std::ostream &out) : out_(out) {}
+
+  void add(const Json &item);
+  /// Ends the array and its line.
+  void end();
+
+ private:
+  std::ostream &out_;
+  bool empty_ = true;
+};
 
 }  // namespace ownroute::cli

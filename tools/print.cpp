@@ -2,10 +2,11 @@
 #include "print.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cctype>
 #include <ownroute/words.hpp>
 #include <string_view>
 
+#include "counters.hpp"
 #include "json.hpp"
 #include "quote.hpp"
 
@@ -21,29 +22,28 @@ Json listed_to_json(const Listed &item) {
   return json;
 }
 
-Json step_to_json(const Step &step) {
-  return {{"step", describe(step)}};
-}
-
 /// A column of the list: a counter of each mapping, right-aligned under its title.
 struct Column {
-  std::string_view title;
+  std::string title;
   std::uint64_t Stats::*counter;
-  std::size_t width = 0;
+  std::size_t width;
 };
 
-std::array<Column, 5> columns_for(const std::vector<Listed> &listed) {
-  std::array<Column, 5> columns{{{"PACKETS", &Stats::packets},
-                                 {"BYTES", &Stats::bytes},
-                                 {"STAMPED", &Stats::stamped},
-                                 {"REROUTES", &Stats::reroutes},
-                                 {"DROPS", &Stats::drops}}};
-  for (Column &column : columns) {
+std::string upper_case(std::string_view name) {
+  std::string title(name);
+  std::ranges::transform(title, title.begin(), [](unsigned char c) { return std::toupper(c); });
+  return title;
+}
+
+std::vector<Column> columns_for(const std::vector<Listed> &listed) {
+  std::vector<Column> columns;
+  for (const auto &[name, counter] : kCounters) {
     std::uint64_t highest = 0;
     for (const Listed &item : listed) {
-      highest = std::max(highest, item.stats.*column.counter);
+      highest = std::max(highest, item.stats.*counter);
     }
-    column.width = std::max(column.title.size(), std::to_string(highest).size());
+    columns.push_back(
+        {upper_case(name), counter, std::max(name.size(), std::to_string(highest).size())});
   }
   return columns;
 }
@@ -109,7 +109,11 @@ std::string to_words(const Mapping &mapping) {
 
 void print_mappings(std::ostream &out, const std::vector<Mapping> &mappings, bool json) {
   if (json) {
-    write_json_array(out, mappings, [](const Mapping &mapping) { return to_json(mapping); });
+    JsonArray array(out);
+    for (const Mapping &mapping : mappings) {
+      array.add(to_json(mapping));
+    }
+    array.end();
     return;
   }
   for (const Mapping &mapping : mappings) {
@@ -119,13 +123,17 @@ void print_mappings(std::ostream &out, const std::vector<Mapping> &mappings, boo
 
 void print_listed(std::ostream &out, const std::vector<Listed> &listed, bool json) {
   if (json) {
-    write_json_array(out, listed, listed_to_json);
+    JsonArray array(out);
+    for (const Listed &item : listed) {
+      array.add(listed_to_json(item));
+    }
+    array.end();
     return;
   }
   if (listed.empty()) {
     return;
   }
-  const auto columns = columns_for(listed);
+  const std::vector<Column> columns = columns_for(listed);
   std::string line;
   for (const Column &column : columns) {
     line += line.empty() ? "" : "  ";
@@ -147,7 +155,11 @@ void print_listed(std::ostream &out, const std::vector<Listed> &listed, bool jso
 
 void print_plan(std::ostream &out, const Plan &plan, bool json) {
   if (json) {
-    write_json_array(out, plan, step_to_json);
+    JsonArray array(out);
+    for (const Step &step : plan) {
+      array.add(to_json(step));
+    }
+    array.end();
     return;
   }
   for (const Step &step : plan) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <ostream>
+#include <string>
 #include <string_view>
 
 #include "options.hpp"
@@ -21,6 +22,10 @@ struct Verb {
   /// @throws Error
   void (*run)(Words words, const Options &options, std::ostream &out);
 };
+
+/// For a verb that needs no words, or no more.
+/// @throws Error usage with @p why if there are any.
+void take_no_words(Words words, const std::string &why);
 
 extern const Verb kAdd;
 extern const Verb kReplace;

@@ -31,10 +31,10 @@ Selector uid(std::uint32_t number) {
 const Selector kBoth{.uid = UidRange{1001, 1001}, .gid = GidRange{5, 5}};
 const Selector kAll{.uid = UidRange{1001, 1001}, .gid = GidRange{5, 5}, .cgroup = "/a b"};
 
-const std::vector<Listed> kListed{listed(1, uid(1001)),       listed(2, uid(1002)),
-                                  listed(4, uid(1001, 1010)), listed(3, uid(1002)),
-                                  listed(5, kBoth),           listed(6, kAll),
-                                  listed(7, kAll)};
+const std::vector<Listed> kListed{
+    listed(1, uid(1001)), listed(2, uid(1002)), listed(4, uid(1001, 1010)),
+    listed(3, uid(1002)), listed(5, kBoth),     listed(6, kAll),
+    listed(7, kAll)};
 
 std::vector<std::uint32_t> ids_of(const Pick &pick) {
   std::vector<std::uint32_t> ids;

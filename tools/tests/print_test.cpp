@@ -3,20 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include <sstream>
+#include "samples.hpp"
 
 namespace ownroute::cli {
 namespace {
-
-Mapping one_liner() {
-  Mapping mapping;
-  mapping.id = 1;
-  mapping.uid = UidRange{1001, 1001};
-  mapping.mark = Mark{0x1111, 0xffffffff};
-  mapping.table = 200;
-  mapping.dev = "tun0";
-  return mapping;
-}
 
 Mapping with_everything() {
   Mapping mapping;
@@ -43,14 +33,6 @@ Mapping of_every_selector() {
   mapping.kernel = true;
   mapping.action = Action::block;
   return mapping;
-}
-
-/// What @p print prints.
-template <typename Print>
-std::string printed(Print print) {
-  std::ostringstream out;
-  print(out);
-  return out.str();
 }
 
 std::string listed(const std::vector<Listed> &items, bool json = false) {
@@ -87,19 +69,21 @@ TEST(PrintMappings, PrintsOneALine) {
 }
 
 TEST(PrintMappings, PrintsJson) {
-  EXPECT_EQ(printed([](std::ostream &out) {
-              print_mappings(out, {one_liner(), with_everything()}, true);
-            }),
-            R"([{"id":1,"priority":1000,"uid":1001,"action":"mark","mark":4369,"mask":4294967295,"table":200,)"
-            R"("dev":"tun0"},)"
-            R"({"id":12,"priority":5,"uid":"1001-1010","action":"mark","mark":16777216,"mask":4278190080,)"
-            R"("table":20000,"table_name":"vpn","dev":"tun0","via":["10.2.0.254","fd02::254"],)"
-            R"("comment":"it's mine"}])"
-            "\n");
-  EXPECT_EQ(printed([](std::ostream &out) { print_mappings(out, {of_every_selector()}, true); }),
-            R"([{"id":3,"priority":1000,"uid":0,"gid":"44-50","cgroup":"/system.slice/it's.service",)"
-            R"("cgroup_id":123456789012,"suppl":true,"kernel":true,"action":"block"}])"
-            "\n");
+  EXPECT_EQ(
+      printed([](std::ostream &out) {
+        print_mappings(out, {one_liner(), with_everything()}, true);
+      }),
+      R"([{"id":1,"priority":1000,"uid":1001,"action":"mark","mark":4369,"mask":4294967295,"table":200,)"
+      R"("dev":"tun0"},)"
+      R"({"id":12,"priority":5,"uid":"1001-1010","action":"mark","mark":16777216,"mask":4278190080,)"
+      R"("table":20000,"table_name":"vpn","dev":"tun0","via":["10.2.0.254","fd02::254"],)"
+      R"("comment":"it's mine"}])"
+      "\n");
+  EXPECT_EQ(
+      printed([](std::ostream &out) { print_mappings(out, {of_every_selector()}, true); }),
+      R"([{"id":3,"priority":1000,"uid":0,"gid":"44-50","cgroup":"/system.slice/it's.service",)"
+      R"("cgroup_id":123456789012,"suppl":true,"kernel":true,"action":"block"}])"
+      "\n");
 }
 
 TEST(PrintListed, PrintsNothingForNothing) {

@@ -270,8 +270,8 @@ TEST(ParseMapping, RefusesActionsThatDoNotGoTogether) {
   EXPECT_TRUE(says(refusal_of("uid 1 bypass bypass"), "'bypass' is given twice"));
   for (const char *action : {"bypass", "block"}) {
     for (const char *way : {"mark 1", "table 5", "dev tun0", "via 10.0.0.1"}) {
-      EXPECT_TRUE(says(refusal_of("uid 1 " + std::string(action) + " " + way),
-                       std::string(action) + " "));
+      EXPECT_TRUE(
+          says(refusal_of("uid 1 " + std::string(action) + " " + way), std::string(action) + " "));
     }
   }
 }
@@ -328,15 +328,12 @@ TEST(ParseQuestion, ReadsWhoAndWhereTo) {
   EXPECT_EQ(question_of("uid 1001 to 192.0.2.1"), (Asked{.uid = 1001, .to = to}));
   EXPECT_EQ(question_of("to 192.0.2.1 user torrent port 443"),
             (Asked{.uid = 1001, .to = to, .port = 443}));
-  EXPECT_EQ(
-      question_of("group media suppl cgroup a kernel to 192.0.2.1"),
-      (Asked{.gid = 44, .suppl = true, .cgroup = "/a", .kernel = true, .to = to}));
+  EXPECT_EQ(question_of("group media suppl cgroup a kernel to 192.0.2.1"),
+            (Asked{.gid = 44, .suppl = true, .cgroup = "/a", .kernel = true, .to = to}));
 }
 
 TEST(ParseQuestion, RefusesTheRest) {
-  const auto refused = [](const std::string &line) {
-    return refusal([&] { question_of(line); });
-  };
+  const auto refused = [](const std::string &line) { return refusal([&] { question_of(line); }); };
   EXPECT_TRUE(says(refused("to 192.0.2.1"), "whose packets?"));
   EXPECT_TRUE(says(refused("uid 1"), "give to ADDR"));
   EXPECT_TRUE(says(refused("uid 1 to example.org"), "to 'example.org'"));
