@@ -32,5 +32,7 @@ extern const Verb kReplace;
 extern const Verb kDel;
 extern const Verb kList;
 extern const Verb kFlush;
+extern const Verb kStats;
+extern const Verb kLimit;
 
 }  // namespace ownroute::cli
