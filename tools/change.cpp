@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "change.hpp"
 
-#include <algorithm>
 #include <csignal>
-#include <iterator>
 #include <vector>
 
 #include "print.hpp"
@@ -37,16 +35,23 @@ Changes apply(Session &session, const Plan &plan) {
 
 }  // namespace
 
-void carry_out(Session &session, const Plan &plan, const Options &options, std::ostream &out) {
+void print_made(std::ostream &out, const Plan &, const Changes &changes, bool json) {
+  std::vector<Mapping> made = changes.made;
+  made.insert(made.end(), changes.replaced.begin(), changes.replaced.end());
+  if (!made.empty()) {
+    print_mappings(out, made, json);
+  }
+}
+
+void carry_out(Session &session, const Plan &plan, const Options &options, std::ostream &out,
+               PrintChanges print) {
   if (options.dry_run) {
     print_plan(out, plan, options.json);
     return;
   }
-  Changes changes = apply(session, plan);
-  std::vector<Mapping> made = std::move(changes.made);
-  std::ranges::move(changes.replaced, std::back_inserter(made));
-  if (!made.empty() && !options.quiet) {
-    print_mappings(out, made, options.json);
+  const Changes changes = apply(session, plan);
+  if (!options.quiet) {
+    print(out, plan, changes, options.json);
   }
 }
 

@@ -10,7 +10,16 @@
 
 namespace ownroute::cli {
 
-/// Carries out @p plan and prints the mappings that it made; with --dry-run prints the plan alone.
-void carry_out(Session &session, const Plan &plan, const Options &options, std::ostream &out);
+/// Says what a plan did.
+using PrintChanges = void (*)(std::ostream &out, const Plan &plan, const Changes &changes,
+                              bool json);
+
+/// Prints the mappings that were made or replaced, nothing if there are none.
+void print_made(std::ostream &out, const Plan &plan, const Changes &changes, bool json);
+
+/// Carries out @p plan and prints what it did, unless it is to be quiet; with --dry-run prints the
+/// plan alone.
+void carry_out(Session &session, const Plan &plan, const Options &options, std::ostream &out,
+               PrintChanges print = print_made);
 
 }  // namespace ownroute::cli

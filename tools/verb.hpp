@@ -32,6 +32,8 @@ extern const Verb kReplace;
 extern const Verb kDel;
 extern const Verb kList;
 extern const Verb kFlush;
+extern const Verb kApply;
+extern const Verb kExport;
 extern const Verb kStats;
 extern const Verb kLimit;
 

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "print_changes.hpp"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "counters.hpp"
+#include "json.hpp"
+#include "print.hpp"
+
+namespace ownroute::cli {
+namespace {
+
+using cli::to_words;
+
+struct Change {
+  Event::Kind kind;
+  const Mapping *mapping;
+};
+
+std::vector<Change> in_order(const Changes &changes) {
+  std::vector<Change> all;
+  const auto append = [&all](Event::Kind kind, const std::vector<Mapping> &mappings) {
+    for (const Mapping &mapping : mappings) {
+      all.push_back({kind, &mapping});
+    }
+  };
+  append(Event::Kind::made, changes.made);
+  append(Event::Kind::changed, changes.replaced);
+  append(Event::Kind::withdrawn, changes.deleted);
+  return all;
+}
+
+Json change_to_json(const Change &change) {
+  Json json{{"change", to_string(change.kind)}};
+  json.update(to_json(*change.mapping));
+  return json;
+}
+
+bool is_of_mappings(const Step &step) {
+  return std::holds_alternative<MappingStep>(step) || std::holds_alternative<FlushStep>(step);
+}
+
+Plan without_mappings(Plan plan) {
+  std::erase_if(plan, is_of_mappings);
+  return plan;
+}
+
+/// "packets 12 bytes 1008 …"
+std::string to_words(const Stats &stats) {
+  std::string words;
+  for (const auto &[name, value] : kCounters) {
+    words += words.empty() ? "" : " ";
+    words.append(name).append(" ").append(std::to_string(stats.*value));
+  }
+  return words;
+}
+
+Json event_to_json(const Event &event) {
+  Json json{{"event", to_string(event.kind)}};
+  if (event.mapping) {
+    json.update(to_json(event.mapping->mapping));
+    add_stats(json, event.mapping->stats);
+  }
+  if (event.info) {
+    json["mappings"] = event.info->mappings;
+    json["limit"] = event.info->limit;
+    json["generation"] = event.info->generation;
+  }
+  return json;
+}
+
+std::string event_to_words(const Event &event) {
+  std::string words(to_string(event.kind));
+  if (event.mapping) {
+    // Only what goes has counted all that it will.
+    if (event.kind == Event::Kind::withdrawn) {
+      words += " " + to_words(event.mapping->stats);
+    }
+    words += " " + to_words(event.mapping->mapping);
+  }
+  if (event.info) {
+    words += " mappings " + std::to_string(event.info->mappings) + " limit " +
+             std::to_string(event.info->limit) + " generation " +
+             std::to_string(event.info->generation);
+  }
+  if (event.kind == Event::Kind::resync) {
+    words += ": events were lost, see ownroute list";
+  }
+  return words;
+}
+
+}  // namespace
+
+void print_changes(std::ostream &out, const Plan &plan, const Changes &changes, bool json) {
+  const Plan steps = without_mappings(plan);
+  const std::vector<Change> all = in_order(changes);
+  if (json) {
+    JsonArray array(out);
+    for (const Step &step : steps) {
+      array.add(to_json(step));
+    }
+    for (const Change &change : all) {
+      array.add(change_to_json(change));
+    }
+    array.end();
+    return;
+  }
+  print_plan(out, steps, false);
+  for (const Change &change : all) {
+    out << to_string(change.kind) << ' ' << to_words(*change.mapping) << '\n';
+  }
+}
+
+void print_event(std::ostream &out, const Event &event, bool json) {
+  if (json) {
+    write_json(out, event_to_json(event));
+  } else {
+    out << event_to_words(event);
+  }
+  out << '\n';
+}
+
+}  // namespace ownroute::cli
