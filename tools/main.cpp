@@ -20,8 +20,8 @@
 namespace ownroute::cli {
 namespace {
 
-constexpr const Verb *kVerbs[] = {&kAdd,   &kReplace, &kDel,   &kList, &kFlush,
-                                  &kApply, &kExport,  &kStats, &kLimit};
+constexpr const Verb *kVerbs[] = {&kAdd,   &kReplace, &kDel,     &kList,  &kFlush,
+                                  &kApply, &kExport,  &kMonitor, &kStats, &kLimit};
 
 /// As in ip(8).
 enum ExitStatus { kDone = 0, kWrongCommandLine = 1, kRefused = 2 };

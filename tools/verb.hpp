@@ -34,6 +34,7 @@ extern const Verb kList;
 extern const Verb kFlush;
 extern const Verb kApply;
 extern const Verb kExport;
+extern const Verb kMonitor;
 extern const Verb kStats;
 extern const Verb kLimit;
 
