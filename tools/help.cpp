@@ -16,7 +16,7 @@ OPTIONS, which stand before the command:
   -j, --json        answer in JSON
   -n, --netns NAME  work in network namespace NAME
       --dry-run     print the steps instead of carrying them out
-  -q, --quiet       don't print the mappings made
+  -q, --quiet       don't print what was made or changed
   -h, --help        print this
   -V, --version     print the version
 )";

@@ -37,5 +37,6 @@ extern const Verb kExport;
 extern const Verb kMonitor;
 extern const Verb kStats;
 extern const Verb kLimit;
+extern const Verb kExplain;
 
 }  // namespace ownroute::cli

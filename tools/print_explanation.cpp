@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "print_explanation.hpp"
+
+#include <cstring>
+#include <iomanip>
+#include <ownroute/words.hpp>
+
+#include "json.hpp"
+#include "print.hpp"
+#include "quote.hpp"
+
+namespace ownroute::cli {
+namespace {
+
+using cli::to_json;
+using cli::to_words;
+
+std::string to_words(const Owner &owner) {
+  std::string words;
+  if (owner.uid) {
+    words += "uid " + std::to_string(*owner.uid) + " ";
+  }
+  if (owner.gid) {
+    words += "gid " + std::to_string(*owner.gid) + " ";
+  }
+  if (!owner.groups.empty()) {
+    words += "groups ";
+    for (const std::uint32_t group : owner.groups) {
+      words += std::to_string(group) + ",";
+    }
+    words.back() = ' ';
+  }
+  if (!owner.cgroup.empty()) {
+    words += "cgroup " + shell_word(owner.cgroup) + " ";
+  }
+  words += owner.kernel ? "kernel " : "";
+  words.pop_back();
+  return words;
+}
+
+Json to_json(const Owner &owner) {
+  Json json;
+  if (owner.uid) {
+    json["uid"] = *owner.uid;
+  }
+  if (owner.gid) {
+    json["gid"] = *owner.gid;
+  }
+  if (!owner.groups.empty()) {
+    json["groups"] = owner.groups;
+  }
+  if (!owner.cgroup.empty()) {
+    json["cgroup"] = owner.cgroup;
+    json["cgroup_id"] = owner.cgroup_id;
+  }
+  if (owner.kernel) {
+    json["kernel"] = true;
+  }
+  return json;
+}
+
+/// In the words of ip-rule(8).
+std::string to_words(const AnyRule &rule) {
+  std::string words = "priority " + std::to_string(rule.priority);
+  words += rule.inverted ? " not" : "";
+  if (rule.to) {
+    words += " to " + rule.to->to_string() + "/" + std::to_string(rule.to_length);
+  }
+  if (rule.mark) {
+    words += " fwmark " + to_string(*rule.mark);
+  }
+  if (rule.uid) {
+    words += " uidrange " + std::to_string(rule.uid->min) + "-" + std::to_string(rule.uid->max);
+  }
+  if (rule.ip_protocol != 0) {
+    words += " ipproto " + std::to_string(rule.ip_protocol);
+  }
+  if (rule.ports) {
+    words +=
+        " dport " + std::to_string(rule.ports->first) + "-" + std::to_string(rule.ports->second);
+  }
+  words += rule.other ? " ..." : "";
+  words += " " + rule.action;
+  return rule.table == 0 ? words : words + " " + std::to_string(rule.table);
+}
+
+Json to_json(const AnyRule &rule) {
+  Json json{{"priority", rule.priority}};
+  if (rule.mark) {
+    json["mark"] = rule.mark->value;
+    json["mask"] = rule.mark->mask;
+  }
+  json["action"] = rule.action;
+  if (rule.table != 0) {
+    json["table"] = rule.table;
+  }
+  return json;
+}
+
+std::string to_words(const Route &route) {
+  if (route.error != 0) {
+    return route.type + ", senders get \"" + std::strerror(route.error) + "\"";
+  }
+  std::string words = route.type;
+  if (route.via) {
+    words += " via " + route.via->to_string();
+  }
+  return route.dev.empty() ? words : words + " dev " + shell_word(route.dev);
+}
+
+Json to_json(const Route &route) {
+  Json json{{"type", route.type}};
+  if (route.error != 0) {
+    json["error"] = route.error;
+  }
+  if (!route.dev.empty()) {
+    json["dev"] = route.dev;
+  }
+  if (route.via) {
+    json["via"] = route.via->to_string();
+  }
+  return json;
+}
+
+bool is_blocked(const Explanation &explanation) {
+  return explanation.mapping && explanation.mapping->mapping.action == Action::block;
+}
+
+std::string table_words(std::uint32_t table, const std::string &name) {
+  if (table == 0) {
+    return "none";
+  }
+  return std::to_string(table) + (name.empty() ? "" : " (" + name + ")");
+}
+
+void print_words(std::ostream &out, const Owner &owner, const Explanation &explanation,
+                 const std::string &table) {
+  const auto line = [&out](std::string_view what, const std::string &words) {
+    out << std::left << std::setw(9) << what << words << '\n';
+  };
+  line("owner", to_words(owner));
+  for (const NearMapping &near : explanation.near) {
+    line("not", to_words(near.mapping) + ": " + near.why);
+  }
+  line("mapping", explanation.mapping ? to_words(explanation.mapping->mapping) : "none");
+  if (is_blocked(explanation)) {
+    line("route", "none, the mapping blocks the packet");
+    return;
+  }
+  line("mark", hex(explanation.mark));
+  line("rule", explanation.rule ? to_words(*explanation.rule) : "none");
+  line("table", table);
+  line("route", to_words(explanation.route));
+  line("source", explanation.source ? explanation.source->to_string()
+                                    : "none, there is no way before the packet has its mark");
+}
+
+Json to_json(const Owner &owner, const Explanation &explanation, const std::string &table_name) {
+  Json json{{"owner", to_json(owner)}};
+  Json near = Json::array();
+  for (const NearMapping &each : explanation.near) {
+    near.push_back(to_json(each.mapping));
+    near.back()["why"] = each.why;
+  }
+  json["near"] = near;
+  if (explanation.mapping) {
+    json["mapping"] = to_json(explanation.mapping->mapping);
+  }
+  if (is_blocked(explanation)) {
+    return json;
+  }
+  json["mark"] = explanation.mark;
+  if (explanation.rule) {
+    json["rule"] = to_json(*explanation.rule);
+  }
+  if (explanation.route.table != 0) {
+    json["table"] = explanation.route.table;
+  }
+  if (!table_name.empty()) {
+    json["table_name"] = table_name;
+  }
+  json["route"] = to_json(explanation.route);
+  if (explanation.source) {
+    json["source"] = explanation.source->to_string();
+  }
+  return json;
+}
+
+}  // namespace
+
+void print_explanation(std::ostream &out, const Owner &owner, Explanation explanation,
+                       const TableName &table_name, bool json) {
+  const auto name_table = [&table_name](Mapping &mapping) {
+    mapping.table_name = mapping.table ? table_name(*mapping.table) : "";
+  };
+  for (NearMapping &near : explanation.near) {
+    name_table(near.mapping);
+  }
+  if (explanation.mapping) {
+    name_table(explanation.mapping->mapping);
+  }
+  const std::uint32_t table = explanation.route.table;
+  const std::string name = table == 0 ? "" : table_name(table);
+  if (json) {
+    JsonArray array(out);
+    array.add(to_json(owner, explanation, name));
+    array.end();
+  } else {
+    print_words(out, owner, explanation, table_words(table, name));
+  }
+}
+
+}  // namespace ownroute::cli
