@@ -8,6 +8,7 @@
 #include <ownroute/policy_file.hpp>
 #include <ownroute/session.hpp>
 #include <string>
+#include <utility>
 
 #include "change.hpp"
 #include "print_changes.hpp"
@@ -67,9 +68,9 @@ const std::string &only_word(Words words) {
 
 void apply_file(const std::string &file, const Options &options, std::ostream &out) {
   const Input input(file);
-  const Policy policy = read_policy(input.read_all(), input.name());
+  Policy policy = read_policy(input.read_all(), input.name());
   Session session(options.open_netns());
-  carry_out(session, session.plan_apply(policy), options, out, print_changes);
+  carry_out(session, session.plan_apply(std::move(policy)), options, out, print_changes);
 }
 
 void apply(Words words, const Options &options, std::ostream &out) {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "change.hpp"
 
+#include <algorithm>
 #include <csignal>
+#include <iterator>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "print.hpp"
@@ -28,9 +32,13 @@ class SignalsWait {
   sigset_t before_;
 };
 
-Changes apply(Session &session, const Plan &plan) {
+Changes apply(Session &session, Plan plan) {
   const SignalsWait until_done;
-  return session.apply(plan);
+  return session.apply(std::move(plan));
+}
+
+bool is_no_mappings(const Step &step) {
+  return !std::holds_alternative<MappingStep>(step) && !std::holds_alternative<FlushStep>(step);
 }
 
 }  // namespace
@@ -43,15 +51,17 @@ void print_made(std::ostream &out, const Plan &, const Changes &changes, bool js
   }
 }
 
-void carry_out(Session &session, const Plan &plan, const Options &options, std::ostream &out,
+void carry_out(Session &session, Plan plan, const Options &options, std::ostream &out,
                PrintChanges print) {
   if (options.dry_run) {
     print_plan(out, plan, options.json);
     return;
   }
-  const Changes changes = apply(session, plan);
+  Plan others;
+  std::ranges::copy_if(plan, std::back_inserter(others), is_no_mappings);
+  const Changes changes = apply(session, std::move(plan));
   if (!options.quiet) {
-    print(out, plan, changes, options.json);
+    print(out, others, changes, options.json);
   }
 }
 

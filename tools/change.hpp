@@ -10,16 +10,16 @@
 
 namespace ownroute::cli {
 
-/// Says what a plan did.
-using PrintChanges = void (*)(std::ostream &out, const Plan &plan, const Changes &changes,
+/// Says what a plan did: @p others are its steps that are no mapping's.
+using PrintChanges = void (*)(std::ostream &out, const Plan &others, const Changes &changes,
                               bool json);
 
 /// Prints the mappings that were made or replaced, nothing if there are none.
-void print_made(std::ostream &out, const Plan &plan, const Changes &changes, bool json);
+void print_made(std::ostream &out, const Plan &others, const Changes &changes, bool json);
 
 /// Carries out @p plan and prints what it did, unless it is to be quiet; with --dry-run prints the
 /// plan alone.
-void carry_out(Session &session, const Plan &plan, const Options &options, std::ostream &out,
+void carry_out(Session &session, Plan plan, const Options &options, std::ostream &out,
                PrintChanges print = print_made);
 
 }  // namespace ownroute::cli

@@ -2,7 +2,6 @@
 #include "print_changes.hpp"
 
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "counters.hpp"
@@ -36,15 +35,6 @@ Json change_to_json(const Change &change) {
   Json json{{"change", to_string(change.kind)}};
   json.update(to_json(*change.mapping));
   return json;
-}
-
-bool is_of_mappings(const Step &step) {
-  return std::holds_alternative<MappingStep>(step) || std::holds_alternative<FlushStep>(step);
-}
-
-Plan without_mappings(Plan plan) {
-  std::erase_if(plan, is_of_mappings);
-  return plan;
 }
 
 /// "packets 12 bytes 1008 …"
@@ -93,12 +83,11 @@ std::string event_to_words(const Event &event) {
 
 }  // namespace
 
-void print_changes(std::ostream &out, const Plan &plan, const Changes &changes, bool json) {
-  const Plan steps = without_mappings(plan);
+void print_changes(std::ostream &out, const Plan &others, const Changes &changes, bool json) {
   const std::vector<Change> all = in_order(changes);
   if (json) {
     JsonArray array(out);
-    for (const Step &step : steps) {
+    for (const Step &step : others) {
       array.add(to_json(step));
     }
     for (const Change &change : all) {
@@ -107,7 +96,7 @@ void print_changes(std::ostream &out, const Plan &plan, const Changes &changes, 
     array.end();
     return;
   }
-  print_plan(out, steps, false);
+  print_plan(out, others, false);
   for (const Change &change : all) {
     out << to_string(change.kind) << ' ' << to_words(*change.mapping) << '\n';
   }

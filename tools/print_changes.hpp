@@ -10,9 +10,9 @@
 
 namespace ownroute::cli {
 
-/// One change a line, or a JSON array of them: the steps of @p plan that are no mapping's, then the
+/// One change a line, or a JSON array of them: @p others, the steps that are no mapping's, then the
 /// mappings that were made, changed and withdrawn.
-void print_changes(std::ostream &out, const Plan &plan, const Changes &changes, bool json);
+void print_changes(std::ostream &out, const Plan &others, const Changes &changes, bool json);
 
 /// @p event on one line, as words or as a JSON object.
 void print_event(std::ostream &out, const Event &event, bool json);

@@ -23,7 +23,6 @@ an_unknown_keyword()
 {
 	refuses 1 "'nonsense'" add uid 1001 dev tun0 nonsense
 	refuses 1 "'guard'" add uid 1001 dev tun0 guard
-	refuses 1 "'gid'" add gid 1001 dev tun0
 	refuses 1 "'priority'" add uid 1001 dev tun0 priorty 5
 	refuses 1 "'prio'" add uid 1001 dev tun0 prio 5
 	refuses 1 "'1001'" add 1001 dev tun0

@@ -19,6 +19,12 @@ every_command_says_so()
 	refuses 2 "modprobe ownroute" del id 1
 	refuses 2 "modprobe ownroute" list
 	refuses 2 "modprobe ownroute" flush
+	refuses 2 "modprobe ownroute" apply /dev/null
+	refuses 2 "modprobe ownroute" export
+	refuses 2 "modprobe ownroute" monitor
+	refuses 2 "modprobe ownroute" stats
+	refuses 2 "modprobe ownroute" limit 1
+	refuses 2 "modprobe ownroute" explain uid 1001 to 10.1.0.99
 	refuses 2 "modprobe ownroute" --dry-run add uid 1001 dev tun0
 }
 
@@ -27,6 +33,10 @@ a_wrong_command_line_is_told_first()
 	refuses 1 "'nonsense'" add user nonsense dev tun0
 	refuses 1 "'nonsense'" add uid 1001 table nonsense
 	refuses 1 "1001-1010" add uid 1010-1001 dev tun0
+	refuses 1 "'nonsense'" add group nonsense mark 1
+	refuses 1 "'0'" limit 0
+	refuses 1 "to ADDR" explain uid 1001
+	refuses 2 "/nonsense" apply /nonsense
 }
 
 help_needs_no_module()

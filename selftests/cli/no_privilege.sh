@@ -24,6 +24,12 @@ refused_as()
 	fails 2 "CAP_NET_ADMIN" "$@" ownroute del id 1
 	fails 2 "CAP_NET_ADMIN" "$@" ownroute list
 	fails 2 "CAP_NET_ADMIN" "$@" ownroute flush
+	fails 2 "CAP_NET_ADMIN" "$@" ownroute apply /dev/null
+	fails 2 "CAP_NET_ADMIN" "$@" ownroute export
+	fails 2 "CAP_NET_ADMIN" "$@" ownroute monitor
+	fails 2 "CAP_NET_ADMIN" "$@" ownroute stats
+	fails 2 "CAP_NET_ADMIN" "$@" ownroute limit 1
+	fails 2 "CAP_NET_ADMIN" "$@" ownroute explain uid 1001 to 10.1.0.99
 	same_state
 }
 

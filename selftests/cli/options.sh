@@ -93,7 +93,7 @@ help_is_there()
 	ownroute help >"$scratch/help"
 	ownroute --help | diff -u "$scratch/help" -
 	ownroute -h | diff -u "$scratch/help" -
-	for verb in add replace del list flush; do
+	for verb in add replace del list flush apply export monitor stats limit explain; do
 		grep -q "ownroute $verb" "$scratch/help"
 		ownroute help $verb >"$scratch/help-$verb"
 		grep -q "Usage: ownroute .* $verb" "$scratch/help-$verb"

@@ -13,7 +13,7 @@ container()
 }
 export scratch
 export -f device routing mappings state remember_state same_state not has lacks fails refuses \
-	nothing_missing
+	nothing_missing silent
 
 its_own_namespace()
 {
@@ -50,6 +50,24 @@ a_uid_that_the_namespace_does_not_have()
 	'
 }
 
+groups_and_the_rest()
+{
+	container '
+		device tun0 1
+		remember_state
+		ownroute -q add gid 0 suppl dev tun0
+		ownroute -q add gid 0 bypass priority 10
+		silent eval "ownroute export | ownroute apply -"
+		ownroute limit 3
+		ownroute stats | grep -q "^limit  *3$"
+		has "mapping  id 2 priority 10 gid 0 bypass" ownroute explain gid 0 to 10.1.0.99
+		ownroute flush
+		same_state
+		refuses 2 "1001" add gid 1001 table fresh dev tun0
+	'
+}
+
 run_tests its_own_namespace \
 	an_ordinary_user_in_a_namespace_of_its_own \
-	a_uid_that_the_namespace_does_not_have
+	a_uid_that_the_namespace_does_not_have \
+	groups_and_the_rest

@@ -58,8 +58,7 @@ TEST(PrintEvent, TellsOfEventsThatWereLost) {
 }
 
 TEST(PrintChanges, PrintsOneALine) {
-  const Plan plan{RuleStep{true, Rule{.mark = Mark{0x1111, 0xffffffff}, .table = 200}},
-                  MappingStep{std::nullopt, one_liner()}, FlushStep{{one_liner()}}};
+  const Plan plan{RuleStep{true, Rule{.mark = Mark{0x1111, 0xffffffff}, .table = 200}}};
   const Changes changes{.made = {one_liner()}, .replaced = {one_liner()}, .deleted = {one_liner()}};
   const std::string words(kWords);
   EXPECT_EQ(changes_of(plan, changes, false),
