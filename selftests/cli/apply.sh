@@ -203,7 +203,7 @@ a_bad_file_changes_nothing()
 	ownroute -q add uid 1001 mark 0x10/0xf0 table 200 dev tun0
 	remember_state
 	refuses_file 2 "$scratch/policy:2:" <<<$'[[mapping]]\nuid = = 5'
-	refuses_file 2 "$scratch/policy:3:" <<<$'[[mapping]]\nmark = 1\nuid = "5-3"'
+	refuses_file 2 "$scratch/policy:1:" <<<$'[[mapping]]\nmark = 1\nuid = "5-3"'
 	refuses_file 2 "guard" <<<$'[[mapping]]\nuid = 5\ndev = "tun0"\nguard = true'
 	refuses_file 2 "nonsense" <<<$'[[mapping]]\nmark = 1\nuser = "nonsense"'
 	refuses_file 2 "nonsense" <<<$'[[mapping]]\nmark = 1\nuid = 1\n[[mapping]]\nuid = 5\ndev = "nonsense"'

@@ -49,7 +49,7 @@ source   2001:db8::17" ownroute explain uid 7001 to 2001:db8:1::1 port 443
 nobodys_mapping()
 {
 	torrent_takes_the_tunnel
-	ownroute explain uid 7002 to 203.0.113.1 >"$scratch/got"
+	ownroute explain uid 7002 to 203.0.113.1 >"$scratch/said"
 	prints "\
 owner    uid 7002
 mapping  none
@@ -57,7 +57,7 @@ mark     0x0
 rule     priority 32766 lookup 254
 table    254 (main)
 route    unicast via 192.0.2.1 dev eth0
-source   192.0.2.17" cat "$scratch/got"
+source   192.0.2.17" cat "$scratch/said"
 }
 
 near_ones()
@@ -65,45 +65,45 @@ near_ones()
 	ownroute -q add uid 7001 gid 5 mark 1
 	ownroute -q add uid 7001 block priority 2000
 	torrent_takes_the_tunnel
-	ownroute explain uid 7001 gid 6 to 203.0.113.1 >"$scratch/got"
-	cat "$scratch/got"
-	grep -q "^owner    uid 7001 gid 6$" "$scratch/got"
-	grep -q "^not      id 1 priority 1000 uid 7001 gid 5 mark 0x1: .*gid" "$scratch/got"
-	grep -q "^not      id 2 priority 2000 uid 7001 block: .*mapping 3" "$scratch/got"
-	grep -q "^mapping  id 3 " "$scratch/got"
+	ownroute explain uid 7001 gid 6 to 203.0.113.1 >"$scratch/said"
+	cat "$scratch/said"
+	grep -q "^owner    uid 7001 gid 6$" "$scratch/said"
+	grep -q "^not      id 1 priority 1000 uid 7001 gid 5 mark 0x1: .*gid" "$scratch/said"
+	grep -q "^not      id 2 priority 2000 uid 7001 block: .*mapping 3" "$scratch/said"
+	grep -q "^mapping  id 3 " "$scratch/said"
 }
 
 a_rule_that_is_gone()
 {
 	torrent_takes_the_tunnel
 	ip rule del fwmark 0x1111
-	ownroute explain uid 7001 to 203.0.113.1 >"$scratch/got"
-	cat "$scratch/got"
-	has "rule     priority 32766 lookup 254" cat "$scratch/got"
-	has "table    254 (main)" cat "$scratch/got"
-	has "route    unicast via 192.0.2.1 dev eth0" cat "$scratch/got"
+	ownroute explain uid 7001 to 203.0.113.1 >"$scratch/said"
+	cat "$scratch/said"
+	has "rule     priority 32766 lookup 254" cat "$scratch/said"
+	has "table    254 (main)" cat "$scratch/said"
+	has "route    unicast via 192.0.2.1 dev eth0" cat "$scratch/said"
 }
 
 a_tunnel_that_is_gone()
 {
 	torrent_takes_the_tunnel
 	ip link del tun0
-	ownroute explain uid 7001 to 203.0.113.1 >"$scratch/got"
-	cat "$scratch/got"
-	grep -q '^route    unreachable.*"No route to host"$' "$scratch/got"
-	ownroute explain uid 7001 to 2001:db8:1::1 >"$scratch/got"
-	cat "$scratch/got"
-	grep -q '^route    unreachable.*"No route to host"$' "$scratch/got"
+	ownroute explain uid 7001 to 203.0.113.1 >"$scratch/said"
+	cat "$scratch/said"
+	grep -q '^route    unreachable.*"No route to host"$' "$scratch/said"
+	ownroute explain uid 7001 to 2001:db8:1::1 >"$scratch/said"
+	cat "$scratch/said"
+	grep -q '^route    unreachable.*"No route to host"$' "$scratch/said"
 }
 
 no_way_before_the_mark()
 {
 	torrent_takes_the_tunnel
 	ip route del default
-	ownroute explain uid 7001 to 203.0.113.1 >"$scratch/got"
-	cat "$scratch/got"
-	has "route    unicast dev tun0" cat "$scratch/got"
-	grep -q "^source   none" "$scratch/got"
+	ownroute explain uid 7001 to 203.0.113.1 >"$scratch/said"
+	cat "$scratch/said"
+	has "route    unicast dev tun0" cat "$scratch/said"
+	grep -q "^source   none" "$scratch/said"
 }
 
 bypass_and_block()
@@ -114,9 +114,9 @@ bypass_and_block()
 owner    uid 7001
 mapping  id 1 priority 1000 uid 7001 block
 route    none, the mapping blocks the packet" ownroute explain uid 7001 to 203.0.113.1
-	ownroute explain uid 7002 to 203.0.113.1 >"$scratch/got"
-	has "mapping  id 2 priority 1000 uid 7002 bypass" cat "$scratch/got"
-	has "mark     0x0" cat "$scratch/got"
+	ownroute explain uid 7002 to 203.0.113.1 >"$scratch/said"
+	has "mapping  id 2 priority 1000 uid 7002 bypass" cat "$scratch/said"
+	has "mark     0x0" cat "$scratch/said"
 }
 
 # Users and groups that only this test has
@@ -134,10 +134,10 @@ the_groups_of_a_login()
 	a_login
 	ownroute -q add gid 7077 suppl mark 1
 	ownroute -q add gid 7010 mark 2
-	ownroute explain user explained to 203.0.113.1 >"$scratch/got"
-	has "owner    uid 7001 gid 7010 groups 7077" cat "$scratch/got"
-	has "mapping  id 1 priority 1000 gid 7077 suppl mark 0x1" cat "$scratch/got"
-	ownroute explain uid 7001 to 203.0.113.1 | diff -u "$scratch/got" -
+	ownroute explain user explained to 203.0.113.1 >"$scratch/said"
+	has "owner    uid 7001 gid 7010 groups 7077" cat "$scratch/said"
+	has "mapping  id 1 priority 1000 gid 7077 suppl mark 0x1" cat "$scratch/said"
+	ownroute explain uid 7001 to 203.0.113.1 | diff -u "$scratch/said" -
 	has "owner    uid 7001 gid 5 groups 7077" ownroute explain uid 7001 gid 5 to 203.0.113.1
 	has "mapping  none" ownroute explain uid 7002 group seven kernel to 203.0.113.1
 }

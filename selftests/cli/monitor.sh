@@ -65,7 +65,7 @@ changed id 1 priority 1000 uid 1002 mark 0x2
 withdrawn packets 0 bytes 0 stamped 0 reroutes 0 drops 0 id 1 priority 1000 uid 1002 mark 0x2
 replaced mappings 2 limit 131072
 limit mappings 2 limit 2
-flushed mappings 0 limit 2" cat "$scratch/plain"
+replaced mappings 0 limit 2" cat "$scratch/plain"
 }
 
 it_prints_json()
@@ -78,7 +78,7 @@ it_prints_json()
 ["withdrawn",1,1002,2,4294967295,null]
 ["replaced",null,null,null,null,null]
 ["limit",null,null,null,null,null]
-["flushed",null,null,null,null,null]' \
+["replaced",null,null,null,null,null]' \
 		jq -c '[.event, .id, .uid, .mark, .mask, .comment]' "$scratch/events"
 	prints '[[2,131072],[2,2],[0,2]]' \
 		jq -sc 'map(select(.generation) | [.mappings, .limit])' "$scratch/events"
@@ -101,18 +101,18 @@ it_works_in_another_namespace()
 it_ends_with_its_reader()
 {
 	mkfifo "$scratch/pipe"
-	ownroute monitor >"$scratch/pipe" 2>"$scratch/err" &
+	ownroute monitor >"$scratch/pipe" 2>"$scratch/complaint" &
 	monitor=$!
 	exec 3<"$scratch/pipe"
 	wait_for "the monitor" 10 listening
 	exec 3<&-
 	wait "$monitor"
-	[ ! -s "$scratch/err" ]
+	[ ! -s "$scratch/complaint" ]
 }
 
 it_notices_a_full_disk()
 {
-	ownroute monitor >/dev/full 2>"$scratch/err" &
+	ownroute monitor >/dev/full 2>"$scratch/complaint" &
 	monitor=$!
 	wait_for "the monitor" 10 listening
 	ownroute -q add uid 1 mark 1
@@ -123,7 +123,7 @@ ended()
 	local status=0
 
 	wait "$monitor" || status=$?
-	cat "$scratch/err" >&2
+	cat "$scratch/complaint" >&2
 	return "$status"
 }
 
