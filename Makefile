@@ -3,6 +3,7 @@
 #	make			library, command, and the module where headers exist
 #	make check		all tests: on this machine, and in VMs on Debian's kernels
 #	make demo		shows in a VM what it does
+#	make bench		what it costs, beside nft
 #	make kmod KVER=...	the module for a kernel that isn't the running one
 #	make install		to $(DESTDIR)$(PREFIX) and $(DESTDIR)/lib/modules/$(KVER)
 #	make deps		what the others need; check and demo see to it themselves
@@ -45,6 +46,7 @@ all: lib tools
 include lib/lib.mk
 include tools/tools.mk
 include selftests/selftests.mk
+include selftests/bench/bench.mk
 
 # The module. It is built beside links to its sources, so that kmod/ stays clean
 # and each kernel has its own objects. Kbuild's own variables are handed through:
