@@ -68,29 +68,32 @@ Assembly complete(std::vector<Mapping> &wanted, const Pairs &pairs,
   return assembly;
 }
 
-/// Ids that no mapping has, above all that are or were in use.
+/// Ids that no mapping has, from the highest on that one has or had.
 class NewIds {
  public:
   NewIds(const std::vector<KernelMapping> &present, const std::vector<Mapping> &wanted) {
+    used_.reserve(1 + present.size() + wanted.size());
+    // None.
+    used_.push_back(0);
     for (const KernelMapping &kernel : present) {
-      used_.insert(kernel.mapping.id);
+      used_.push_back(kernel.mapping.id);
     }
     for (const Mapping &mapping : wanted) {
-      used_.insert(mapping.id);
+      used_.push_back(mapping.id);
     }
-    last_ = *std::ranges::max_element(used_);
+    std::ranges::sort(used_);
+    last_ = used_.back();
   }
 
   std::uint32_t next() {
     do {
       ++last_;
-    } while (!used_.insert(last_).second);
+    } while (std::ranges::binary_search(used_, last_));
     return last_;
   }
 
  private:
-  /// Not 0, which is none.
-  std::unordered_set<std::uint32_t> used_{0};
+  std::vector<std::uint32_t> used_;
   std::uint32_t last_ = 0;
 };
 
@@ -99,6 +102,7 @@ std::vector<Step> mapping_steps(std::vector<Mapping> &wanted, const Pairs &pairs
                                 const std::vector<bool> &changes,
                                 const std::vector<const Mapping *> &deleted) {
   std::vector<Step> steps;
+  steps.reserve(deleted.size() + wanted.size());
   for (const Mapping *mapping : deleted) {
     steps.emplace_back(std::in_place_type<MappingStep>, *mapping, std::nullopt);
   }

@@ -19,6 +19,8 @@ namespace {
 
 /// The kernel fills a dump's datagrams up to 32 kB if it is let.
 constexpr std::size_t kDatagramSize = 32 * 1024;
+/// What anyone may have. libnl takes less, and many requests travel together.
+constexpr int kBufferSize = 208 * 1024;
 /// Room for notifications that nobody has read yet: some thousand.
 constexpr int kEventsSize = 4 << 20;
 /// Answers lie ready when send() returns. One that doesn't come was lost for want of memory.
@@ -26,9 +28,12 @@ constexpr timeval kLost{.tv_sec = 10, .tv_usec = 0};
 
 /// libnl's own error numbers say less than errno, from which it makes them.
 [[noreturn]] void fail(const std::string &what) {
-  const int code = errno;
-  const std::string why =
-      code == EAGAIN || code == ENOBUFS ? "an answer was lost, try again" : std::strerror(code);
+  // What a socket says whose time is up.
+  const int code = errno == EAGAIN ? ETIMEDOUT : errno;
+  const std::string why = code == ETIMEDOUT || code == ENOBUFS ? "an answer was lost, try again"
+                          : code == EPERM ? "it needs CAP_NET_ADMIN over the network namespace, run "
+                                            "it as root"
+                                          : std::strerror(code);
   throw Error(code == EPERM ? ErrorKind::not_permitted : ErrorKind::refused,
               "cannot " + what + " the kernel over netlink: " + why, code);
 }
@@ -45,6 +50,8 @@ class LibnlTransport : public Transport {
     if (protocol == NETLINK_ROUTE) {
       set_option(SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
     }
+    set_option(SOL_SOCKET, SO_SNDBUF, kBufferSize);
+    set_option(SOL_SOCKET, SO_RCVBUF, kBufferSize);
     set_option(SOL_SOCKET, SO_RCVTIMEO, kLost);
   }
 

@@ -90,7 +90,8 @@ Plan in_safe_order(Change change) {
   append(plan, true, change.added.routes, false);
   append(plan, true, change.added.rules);
   append(plan, false, change.obstacles.rules);
-  std::ranges::move(change.mappings, std::back_inserter(plan));
+  plan.insert(plan.end(), std::make_move_iterator(change.mappings.begin()),
+              std::make_move_iterator(change.mappings.end()));
   append(plan, false, change.removed.rules);
   append(plan, false, change.removed.routes, false);
   append(plan, false, change.removed.routes, true);

@@ -53,7 +53,8 @@ Message route_get(const RouteQuestion &question) {
   rtmsg header{};
   header.rtm_family = to_af(question.to.family());
   header.rtm_dst_len = static_cast<std::uint8_t>(8 * question.to.size());
-  header.rtm_flags = RTM_F_LOOKUP_TABLE;
+  // IPv6 always says the table, and doesn't take the flag.
+  header.rtm_flags = question.to.family() == Family::ipv4 ? RTM_F_LOOKUP_TABLE : 0;
   Message message(kRouteDialect, RTM_GETROUTE, 0, header);
   message.put(RTA_DST, question.to.data(), question.to.size());
   message.put(RTA_UID, question.uid.value_or(kNobody));
@@ -81,7 +82,12 @@ FoundRoute read_found_route(const nlmsghdr &answer) {
           .ifindex = attributes.number(RTA_OIF).value_or(0)};
 }
 
-std::optional<Route> no_way(int code) {
+std::optional<Route> no_way(const Error &error) {
+  const int code = error.code();
+  // With words, it is the question that is refused.
+  if (!error.extack().empty()) {
+    return std::nullopt;
+  }
   switch (code) {
     case EHOSTUNREACH:
       return Route{.error = code, .type = "unreachable"};

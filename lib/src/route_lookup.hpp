@@ -5,6 +5,7 @@
 
 #include <linux/netlink.h>
 
+#include <ownroute/error.hpp>
 #include <ownroute/router.hpp>
 
 #include "message.hpp"
@@ -22,8 +23,7 @@ struct FoundRoute {
 /// @p answer is of type RTM_NEWROUTE.
 FoundRoute read_found_route(const nlmsghdr &answer);
 
-/// What error @p code, that a question was answered with, says of the way; none if it says nothing
-/// of it.
-std::optional<Route> no_way(int code);
+/// What @p error, that a question was answered with, says of the way; none if it says nothing of it.
+std::optional<Route> no_way(const Error &error);
 
 }  // namespace ownroute::detail

@@ -149,7 +149,7 @@ Route Router::route(const RouteQuestion &question) {
         request, "cannot look up the route to " + question.to.to_string(),
         [&](const nlmsghdr &answer) { found = detail::read_found_route(answer); });
   } catch (const Error &error) {
-    if (const auto no_way = detail::no_way(error.code())) {
+    if (const auto no_way = detail::no_way(error)) {
       return *no_way;
     }
     throw;
