@@ -2,6 +2,8 @@
 #
 #	make			library, command, and the module where headers exist
 #	make check		all tests: on this machine, and in VMs on Debian's kernels
+#	make check-debug	the tests in VMs once more, on a kernel that finds what
+#				others let pass; builds it once, in ten minutes
 #	make demo		shows in a VM what it does
 #	make bench		what it costs, beside nft
 #	make kmod KVER=...	the module for a kernel that isn't the running one
@@ -10,6 +12,7 @@
 #	make clean
 #
 # A part of check: make check KERNELS=6.12 ONLY='lint unit net/*'
+#		   make check-debug ONLY='debug/* net/*'
 
 VERSION := 0.1.0
 
@@ -40,7 +43,7 @@ endif
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 
-.PHONY: all deps check demo kmod install clean
+.PHONY: all deps check check-debug demo kmod install clean
 all: lib tools
 
 include lib/lib.mk
@@ -57,14 +60,24 @@ kernel_headers := $(patsubst %/Makefile,%,$(firstword $(wildcard \
 	$(cache)/kernels/$(KVER)/lib/modules/$(KVER)/build/Makefile)))
 kmod_dir := $(O)/kmod/$(KVER)
 
-kmod:
+# $(call build_module,DIRECTORY,OPTION)
+define build_module
 	$(if $(kernel_headers),,$(error no headers of kernel $(KVER): install \
 		linux-headers-$(KVER), or choose another kernel by KVER=))
-	@mkdir -p $(kmod_dir)
-	@find $(kmod_dir) -xtype l -delete
-	@cp -rsfT $(CURDIR)/kmod $(kmod_dir)
-	@ln -sfnT $(CURDIR)/include $(kmod_dir)/include
-	@$(MAKE) --no-print-directory -C $(kernel_headers) O= M=$(kmod_dir) CONFIG_OWNROUTE=m modules
+	@mkdir -p $1
+	@find $1 -xtype l -delete
+	@cp -rsfT $(CURDIR)/kmod $1
+	@ln -sfnT $(CURDIR)/include $1/include
+	+@$(MAKE) --no-print-directory -C $(kernel_headers) O= M=$1 $2=m modules
+endef
+
+kmod:
+	$(call build_module,$(kmod_dir),CONFIG_OWNROUTE)
+
+# Its KUnit tests, for a kernel that has KUnit
+.PHONY: kunit
+kunit:
+	$(call build_module,$(O)/kunit/$(KVER),CONFIG_OWNROUTE_KUNIT_TEST)
 
 .PHONY: no-kmod install-kmod
 no-kmod:
