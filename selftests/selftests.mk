@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The tests that run in virtual machines, and check and demo, which run them.
+# The tests that run in virtual machines, and check, check-debug and demo, which run them.
 
 cache := $(or $(OWNROUTE_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ownroute)
 
 # Each source file of selftests/netlink without a header is a program; the others
-# are what the programs share. netlink/abi is one source for the three ABIs of a
+# are what the programs share, those of selftests/debug too, which run on the debug
+# kernel only. netlink/abi is one source for the three ABIs of a
 # 64-bit kernel: abi, abi-m32, abi-mx32.
 
-netlink_sources := $(patsubst %.c,%,$(wildcard selftests/netlink/*.c))
+netlink_sources := $(patsubst %.c,%,$(wildcard selftests/netlink/*.c selftests/debug/*.c))
 netlink_shared := $(patsubst %.h,%,$(wildcard $(netlink_sources:=.h)))
 netlink_tests :=
 netlink_objs :=
 
 # That a macro's defaults are overridden is what they are for.
-netlink_flags := -D_GNU_SOURCE= -Wno-override-init \
+netlink_flags := -D_GNU_SOURCE= -Wno-override-init -Iselftests/netlink \
 	-isystem $(cache)/linux-source/tools/testing/selftests
 
 # $(call netlink_programs,PROGRAMS,ABI,SUFFIX)
@@ -53,13 +54,20 @@ deps:
 	@selftests/deps/install-packages
 	@selftests/deps/fill-cache
 
-# What check and demo need is built by a make that starts when deps is done, and
+# What check, check-debug and demo need is built by a make that starts when deps is done, and
 # can ask what deps has installed.
 
+KERNELS ?= 6.1 6.12
 check: deps
 	@mkdir -p $(O)
-	+@O=$(O) selftests/check | tee $(O)/check.ktap
+	+@O=$(O) selftests/check $(KERNELS) | tee $(O)/check.ktap
 	@selftests/ktap-totals $(O)/check.ktap
+
+check-debug: deps
+	@selftests/debug/build-kernel
+	@mkdir -p $(O)
+	+@O=$(O) selftests/check debug | tee $(O)/check-debug.ktap
+	@selftests/ktap-totals $(O)/check-debug.ktap
 
 demo_kernel := 6.12
 demo: deps

@@ -17,8 +17,12 @@ machine_for() {
 		# shellcheck disable=SC2054 # the commas are QEMU's
 		machine=(-M microvm,acpi=off,pic=on,pit=on,rtc=on,isa-serial=off)
 		machine_9p=virtio-9p-device
-		# A namespace costs less without a device of each kind of tunnel.
-		machine_arguments=(reboot=t sysctl.net.core.fb_tunnels_only_for_init_net=2)
+		# A namespace costs less without a device of each kind of tunnel. And who
+		# waits for something slow isn't hanging.
+		machine_arguments=(
+			reboot=t sysctl.net.core.fb_tunnels_only_for_init_net=2
+			sysctl.kernel.hung_task_timeout_secs=600
+		)
 		machine_modules=()
 		machine_memory=2048
 		machine_timeout=1800
