@@ -60,7 +60,7 @@ list_counts_packets_and_bytes()
 	ownroute -q add uid 1001 mark 0x2
 	echo packet >/dev/udp/10.1.0.99/9
 	ownroute list >"$scratch/list"
-	has "1     35        1         1      0  id 1 priority 1000 uid 0 mark 0x1" cat "$scratch/list"
+	has "1     35        0         1      0  id 1 priority 1000 uid 0 mark 0x1" cat "$scratch/list"
 	has "0      0        0         0      0  id 2 priority 1000 uid 1001 mark 0x2" cat "$scratch/list"
 	has "PACKETS  BYTES  STAMPED  REROUTES  DROPS" cat "$scratch/list"
 }

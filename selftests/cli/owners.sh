@@ -56,7 +56,7 @@ a_group()
 
 a_supplementary_group()
 {
-	ownroute -q add gid 4401 dev tun0
+	ownroute -q add id 1 gid 4401 dev tun0
 	goes isp in_groups 4401
 	ownroute -q replace id 1 gid 4401 suppl dev tun0
 	goes tunnel in_groups 4401
@@ -105,7 +105,7 @@ a_ban()
 a_cgroup_that_is_made_again()
 {
 	mkdir "/sys/fs/cgroup$cgroup/z"
-	ownroute -q add cgroup "$cgroup/z" dev tun0
+	ownroute -q add id 1 cgroup "$cgroup/z" dev tun0
 	goes tunnel in_cgroup z
 	rmdir "/sys/fs/cgroup$cgroup/z"
 	ownroute list | grep "missing: .*$cgroup/z"
