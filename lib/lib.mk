@@ -5,8 +5,8 @@ LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 
 # Its own number: up with every change that old programs don't survive.
-lib_soname := libownroute.so.0
-lib_file := $(lib_soname).1.0
+lib_soname := libownroute.so.1
+lib_file := $(lib_soname).0.0
 lib_links := $(lib_soname) libownroute.so
 
 lib_needs := libnl-3.0 libnl-route-3.0 tomlplusplus

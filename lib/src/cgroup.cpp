@@ -26,8 +26,9 @@ using detail::cite;
   throw Error(ErrorKind::usage, "cgroup " + cite(path) + " " + why);
 }
 
-[[noreturn]] void not_found(const std::string &message, int code) {
-  throw Error(ErrorKind::not_found, message, code);
+[[noreturn]] void fail(const std::string &message, int code) {
+  const bool is_missing = code == ENOENT || code == ENOTDIR || code == ENAMETOOLONG;
+  throw Error(is_missing ? ErrorKind::not_found : ErrorKind::refused, message, code);
 }
 
 std::uint64_t parse_id(const std::string &path) {
@@ -44,7 +45,7 @@ std::string mount_point() {
   std::ifstream mounts("/proc/self/mountinfo");
   const auto found = detail::find_cgroup2(mounts);
   if (!found) {
-    not_found("no cgroup v2 is mounted: mount it, mount -t cgroup2 none /sys/fs/cgroup", ENOENT);
+    fail("no cgroup v2 is mounted: mount it, mount -t cgroup2 none /sys/fs/cgroup", ENOENT);
   }
   return *found;
 }
@@ -95,7 +96,7 @@ std::uint64_t cgroup_id_of(const std::string &path) {
   int mount_id = 0;
   if (name_to_handle_at(AT_FDCWD, file.c_str(), &handle.header, &mount_id, 0) != 0) {
     const int code = errno;
-    not_found("no cgroup " + cite(path) + ": " + std::strerror(code) + " (" + file + ")", code);
+    fail("no cgroup " + cite(path) + ": " + std::strerror(code) + " (" + file + ")", code);
   }
   return handle.id;
 }

@@ -31,9 +31,10 @@ constexpr timeval kLost{.tv_sec = 10, .tv_usec = 0};
   // What a socket says whose time is up.
   const int code = errno == EAGAIN ? ETIMEDOUT : errno;
   const std::string why = code == ETIMEDOUT || code == ENOBUFS ? "an answer was lost, try again"
-                          : code == EPERM ? "it needs CAP_NET_ADMIN over the network namespace, run "
-                                            "it as root"
-                                          : std::strerror(code);
+                          : code == EPERM
+                              ? "it needs CAP_NET_ADMIN over the network namespace, run "
+                                "it as root"
+                              : std::strerror(code);
   throw Error(code == EPERM ? ErrorKind::not_permitted : ErrorKind::refused,
               "cannot " + what + " the kernel over netlink: " + why, code);
 }

@@ -7,19 +7,37 @@
 namespace ownroute::detail {
 namespace {
 
-/// "gid 100", "gids 100-200"
-std::string words_for(const char *what, const IdRange &range) {
-  return std::string(what) + (range.min == range.max ? " " : "s ") + to_string(range);
+/// "uid 7 is not 8", "uid 7 is not one of 8-9"
+std::string mismatch(const std::string &what, const std::optional<std::uint32_t> &id,
+                     const IdRange &range) {
+  if (!id) {
+    return "the owner has no " + what;
+  }
+  return what + " " + std::to_string(*id) + " is not " + (range.min == range.max ? "" : "one of ") +
+         to_string(range);
 }
 
 bool matches_uid(const Owner &owner, const UidRange &uid) {
   return owner.uid && uid.contains(*owner.uid);
 }
 
-bool matches_gid(const Owner &owner, const Mapping &mapping) {
-  const auto matches = [&](std::uint32_t gid) { return mapping.gid->contains(gid); };
-  return (owner.gid && matches(*owner.gid)) ||
-         (mapping.suppl && std::ranges::any_of(owner.groups, matches));
+bool matches_primary(const Owner &owner, const GidRange &gid) {
+  return owner.gid && gid.contains(*owner.gid);
+}
+
+bool matches_supplementary(const Owner &owner, const GidRange &gid) {
+  return std::ranges::any_of(owner.groups,
+                             [&](std::uint32_t group) { return gid.contains(group); });
+}
+
+std::string gid_mismatch(const Owner &owner, const Mapping &mapping) {
+  const GidRange &gid = *mapping.gid;
+  if (!mapping.suppl) {
+    return mismatch("gid", owner.gid, gid) +
+           (matches_supplementary(owner, gid) ? ", and other groups count with suppl only" : "");
+  }
+  return gid.min == gid.max ? "gid " + to_string(gid) + " is not one of the owner's groups"
+                            : "none of the owner's groups is one of " + to_string(gid);
 }
 
 bool matches_cgroup(const Owner &owner, const Mapping &mapping) {
@@ -45,18 +63,12 @@ Nearness nearness(const Owner &owner, const Mapping &mapping) {
     }
   };
   if (mapping.uid) {
-    note(matches_uid(owner, *mapping.uid),
-         owner.uid
-             ? "uid " + std::to_string(*owner.uid) + " is not " +
-                   (mapping.uid->min == mapping.uid->max ? "" : "one of ") + to_string(*mapping.uid)
-             : "the owner has no uid");
+    note(matches_uid(owner, *mapping.uid), mismatch("uid", owner.uid, *mapping.uid));
   }
   if (mapping.gid) {
-    note(matches_gid(owner, mapping),
-         words_for("gid", *mapping.gid) +
-             (mapping.gid->min != mapping.gid->max ? " has none" : " is not one") +
-             (mapping.suppl ? " of the owner's groups"
-                            : " of the owner: it needs the primary group"));
+    note(matches_primary(owner, *mapping.gid) ||
+             (mapping.suppl && matches_supplementary(owner, *mapping.gid)),
+         gid_mismatch(owner, mapping));
   }
   if (!mapping.cgroup.empty()) {
     note(matches_cgroup(owner, mapping), "the owner is not in cgroup " + mapping.cgroup);

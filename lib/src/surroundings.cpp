@@ -83,7 +83,9 @@ Needs Surroundings::possible_needs(const Mapping &mapping) {
 
 void Surroundings::settle(Mapping &wanted) {
   if (!wanted.cgroup.empty()) {
-    wanted.cgroup_id = cgroup_id(wanted.cgroup);
+    const auto &id = cgroup_id(wanted.cgroup);
+    // Asked again, it says why not.
+    wanted.cgroup_id = id ? *id : cgroup_id_of_(wanted.cgroup);
   }
   if (!wanted.dev.empty() && device(wanted.dev)) {
     wanted.dev = device(wanted.dev)->name;
@@ -106,20 +108,23 @@ std::vector<std::string> Surroundings::missing(const Mapping &mapping) {
     missing.insert(missing.end(), known->second.begin(), known->second.end());
   }
   if (!mapping.cgroup.empty() && !is_by_id(mapping.cgroup)) {
-    const std::uint64_t id = if_found([&] { return cgroup_id(mapping.cgroup); }).value_or(0);
-    if (id == 0) {
+    const auto &id = cgroup_id(mapping.cgroup);
+    if (!id) {
       missing.push_back("cgroup " + mapping.cgroup + " is gone");
-    } else if (id != mapping.cgroup_id) {
-      missing.push_back("cgroup " + mapping.cgroup + " was made again (id " + std::to_string(id) +
+    } else if (*id != mapping.cgroup_id) {
+      missing.push_back("cgroup " + mapping.cgroup + " was made again (id " + std::to_string(*id) +
                         "): replace mapping " + std::to_string(mapping.id));
     }
   }
   return missing;
 }
 
-std::uint64_t Surroundings::cgroup_id(const std::string &path) {
+const std::optional<std::uint64_t> &Surroundings::cgroup_id(const std::string &path) {
   const auto known = cgroups_.find(path);
-  return known != cgroups_.end() ? known->second : cgroups_[path] = cgroup_id_of_(path);
+  if (known != cgroups_.end()) {
+    return known->second;
+  }
+  return cgroups_[path] = if_found([&] { return cgroup_id_of_(path); });
 }
 
 }  // namespace ownroute::detail

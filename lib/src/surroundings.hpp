@@ -48,14 +48,15 @@ class Surroundings {
   std::vector<std::string> missing(const Mapping &mapping);
 
  private:
-  std::uint64_t cgroup_id(const std::string &path);
+  /// None if there is no such cgroup.
+  const std::optional<std::uint64_t> &cgroup_id(const std::string &path);
 
   Router &router_;
   const CgroupIdOf &cgroup_id_of_;
   Routing routing_;
   TableNames names_;
   std::map<std::string, std::optional<Device>> devices_;
-  std::map<std::string, std::uint64_t> cgroups_;
+  std::map<std::string, std::optional<std::uint64_t>> cgroups_;
   Present present_;
   std::map<Mapping, std::vector<std::string>, ByWay> missing_;
 };

@@ -83,12 +83,12 @@ TEST_F(KernelPolicy, EverySelectorAndActionComesBack) {
            {.id = 2, .uid = UidRange{1, 2}, .kernel = true, .action = Action::block},
            {.id = 3, .cgroup = "/", .cgroup_id = root, .mark = Mark{1}},
            {.id = 4,
-            .uid = UidRange{0, kMaxUid},
-            .gid = GidRange{0, kMaxGid},
-            .cgroup = "/",
-            .cgroup_id = root,
-            .mark = Mark{1},
-            .table = 200}}) {
+           .uid = UidRange{0, kMaxUid},
+           .gid = GidRange{0, kMaxGid},
+           .cgroup = "/",
+           .cgroup_id = root,
+           .mark = Mark{1},
+           .table = 200}}) {
     const Mapping made = client.add(mapping);
     EXPECT_EQ(made, mapping);
     EXPECT_EQ(made.cgroup_id, mapping.cgroup_id);
@@ -118,8 +118,8 @@ TEST_F(KernelPolicy, ErrorInATransactionNamesItsMapping) {
   client.begin();
   const auto work = [&] {
     for (std::uint32_t id = 1; id <= 3000; ++id) {
-      client.add(with_id(id, id == 2000 ? Mapping{.uid = UidRange{9, 8}, .mark = Mark{1}}
-                                        : marked(id)));
+      client.add(
+          with_id(id, id == 2000 ? Mapping{.uid = UidRange{9, 8}, .mark = Mark{1}} : marked(id)));
     }
     client.commit();
   };
@@ -398,9 +398,8 @@ TEST_F(KernelPolicy, ExplainAsksTheKernel) {
   apply({with_id(1, wanted), with_id(2, marked(1001))});
   Client client;
   Router router;
-  const Question question{.owner = {.uid = 1001, .gid = 100},
-                          .to = Address::parse("10.2.0.9").value(),
-                          .port = 443};
+  const Question question{
+      .owner = {.uid = 1001, .gid = 100}, .to = Address::parse("10.2.0.9").value(), .port = 443};
   const Explanation explanation = explain(client, router, question);
   EXPECT_EQ(explanation.mapping.value().mapping.id, 1u);
   ASSERT_EQ(explanation.near.size(), 1u);
@@ -419,8 +418,8 @@ TEST_F(KernelPolicy, ExplainAsksTheKernel) {
   EXPECT_EQ(down.route.type, "unreachable");
   EXPECT_EQ(down.rule.value().table, 200u);
 
-  const Explanation other = explain(
-      client, router, {.owner = {.uid = 7}, .to = Address::parse("10.2.0.9").value()});
+  const Explanation other =
+      explain(client, router, {.owner = {.uid = 7}, .to = Address::parse("10.2.0.9").value()});
   EXPECT_FALSE(other.mapping);
   EXPECT_EQ(other.route.table, 254u);
   EXPECT_EQ(other.rule.value().table, 254u);

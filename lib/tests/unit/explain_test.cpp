@@ -122,20 +122,24 @@ TEST_F(Explain, OtherErrorsOfTheKernelAreErrors) {
 TEST_F(Explain, SaysWhyNearOnesDoNotMatch) {
   add(torrent(2));
   add({.id = 3, .uid = UidRange{1000, 1002}, .mark = Mark{1}});
-  add({.id = 4, .uid = UidRange{1001, 1001}, .gid = GidRange{50, 50}, .mark = Mark{1}});
-  add({.id = 5,
-       .uid = UidRange{1001, 1001},
-       .gid = GidRange{50, 60},
-       .suppl = true,
-       .mark = Mark{1}});
-  add({.id = 6, .uid = UidRange{7, 9}, .gid = GidRange{100, 100}, .mark = Mark{1}});
-  add({.id = 8, .uid = UidRange{1001, 1001}, .cgroup = "/x", .cgroup_id = 77, .mark = Mark{1}});
-  add({.id = 9, .uid = UidRange{7, 7}, .mark = Mark{1}});
-  EXPECT_THAT(near({.uid = 1001, .gid = 100, .groups = {101}, .cgroup = "/xy", .cgroup_id = 78}),
-              ElementsAre("3: it comes later than mapping 2",
-                          "4: gid 50 is not one of the owner: it needs the primary group",
-                          "5: gids 50-60 has none of the owner's groups",
-                          "6: uid 1001 is not one of 7-9", "8: the owner is not in cgroup /x"));
+  const auto with_gid = [](std::uint32_t id, GidRange gid, bool suppl) {
+    return Mapping{
+        .id = id, .uid = UidRange{1001, 1001}, .gid = gid, .suppl = suppl, .mark = Mark{1}};
+  };
+  add(with_gid(4, {50, 50}, false));
+  add(with_gid(5, {51, 60}, false));
+  add(with_gid(6, {51, 60}, true));
+  add(with_gid(7, {51, 51}, true));
+  add({.id = 8, .uid = UidRange{7, 9}, .gid = GidRange{100, 100}, .mark = Mark{1}});
+  add({.id = 9, .uid = UidRange{1001, 1001}, .cgroup = "/x", .cgroup_id = 77, .mark = Mark{1}});
+  add({.id = 10, .uid = UidRange{7, 7}, .mark = Mark{1}});
+  EXPECT_THAT(
+      near({.uid = 1001, .gid = 100, .groups = {50, 61}, .cgroup = "/xy", .cgroup_id = 78}),
+      ElementsAre("3: it comes later than mapping 2",
+                  "4: gid 100 is not 50, and other groups count with suppl only",
+                  "5: gid 100 is not one of 51-60", "6: none of the owner's groups is one of 51-60",
+                  "7: gid 51 is not one of the owner's groups", "8: uid 1001 is not one of 7-9",
+                  "9: the owner is not in cgroup /x"));
 }
 
 TEST_F(Explain, CgroupsBelowMatch) {

@@ -133,6 +133,20 @@ TEST_F(ApplyOnce, IdThatTheKernelChoseIsUsedForUndoing) {
   EXPECT_EQ(kernel_.world, before);
 }
 
+TEST_F(ApplyOnce, TransactionIsUndoneFromItsEnd) {
+  add(with_id(over("tun0", 0x1111, 200), 7));
+  const World before = kernel_.world;
+  Session session = this->session();
+  Plan plan = session.plan_del({7});
+  plan.insert(plan.begin() + 1, MappingStep{{}, with_id(over("tun0", 0x1111, 200, 1002), 7)});
+  kernel_.changes = 0;
+  // The first behind the two.
+  kernel_.refused_change = 3;
+  EXPECT_THAT(thrown_by([&] { session.apply(plan); }).what(),
+              HasSubstr("nothing has been changed"));
+  EXPECT_EQ(kernel_.world, before);
+}
+
 TEST_F(ApplyOnce, TakenIdUndoesTheWay) {
   add(with_id(over("tun0", 0x1111, 200), 7));
   const World before = kernel_.world;

@@ -142,6 +142,15 @@ TEST_F(ApplyPolicy, ReplacesBySelectorAndPriorityAndCountersGoOn) {
   EXPECT_EQ(apply({later, over("tun1", 1002)}).made.size(), 1u);
 }
 
+TEST_F(ApplyPolicy, NewOnesShareTheChosenMark) {
+  const auto to_table = [](std::uint32_t uid) {
+    return Mapping{.uid = UidRange{uid, uid}, .table = 300};
+  };
+  apply({to_table(1)});
+  EXPECT_THAT(planned({to_table(1), to_table(2)}),
+              ElementsAre("mapping add id 2 priority 1000 uid 2 mark 0x1000000/0xff000000"));
+}
+
 TEST_F(ApplyPolicy, EqualOnesFirst) {
   apply({with_id(1, marked(1001, 1)), with_id(2, blocked(1001))});
   count(2, 42);
@@ -149,6 +158,14 @@ TEST_F(ApplyPolicy, EqualOnesFirst) {
   EXPECT_THAT(planned({blocked(1001)}), ElementsAre("mapping del id 1"));
   apply({blocked(1001)});
   EXPECT_EQ(counted(2), 42u);
+}
+
+TEST_F(ApplyPolicy, WhatHasAnIdIsNobodyElses) {
+  apply({with_id(7, blocked(1001))});
+  count(7, 41);
+  EXPECT_THAT(planned({blocked(1001), with_id(7, marked(1002, 1))}),
+              ElementsAre("mapping replace id 7 priority 1000 uid 1002 mark 0x1",
+                          "mapping add id 8 priority 1000 uid 1001 block"));
 }
 
 TEST_F(ApplyPolicy, KeepsMarkAndTableWhereOnlyTheCommentChanges) {
@@ -264,6 +281,7 @@ TEST_F(ApplyPolicy, IsUndoneWhereverItFails) {
 
 TEST_F(ApplyPolicy, UnwantedPlanIsForgotten) {
   Session session = this->session();
+  session.plan_apply({{blocked(1)}});
   session.plan_apply({{blocked(1)}});
   session.apply(session.plan_add(blocked(2)));
   EXPECT_EQ(kernel_.world.mappings.size(), 1u);
