@@ -161,8 +161,6 @@ void execute(Plan &plan, Targets targets) {
       throw;
     }
   }
-  // Of a plan that changes no mappings.
-  targets.client.abort();
 }
 
 }  // namespace ownroute::detail

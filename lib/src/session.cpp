@@ -100,7 +100,7 @@ std::vector<Listed> Session::Impl::list() {
 
 Plan Session::Impl::plan(const Make &make) {
   lock_.take();
-  // Of a plan that nobody wanted.
+  // Of a plan that nobody wanted, or that changed no mappings.
   client_.abort();
   plan_again_ = nullptr;
   detail::Surroundings surroundings = look();
