@@ -137,7 +137,7 @@ TEST_F(KernelPolicy, TransactionThatWasOvertakenIsRefused) {
   other.add(marked(2));
   EXPECT_EQ(thrown_by([&] { client.commit(); }).code(), EAGAIN);
   EXPECT_EQ(client.list().size(), 1u);
-  EXPECT_EQ(thrown_by([&] { client.commit(); }).code(), ENOENT);
+  EXPECT_EQ(thrown_by([&] { client.commit(); }).code(), ESRCH);
   client.begin();
   EXPECT_EQ(thrown_by([&] { client.begin(); }).code(), EBUSY);
   client.abort();
