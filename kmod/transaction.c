@@ -217,7 +217,10 @@ static int own_netlink_event(struct notifier_block *nb, unsigned long event,
 	}
 	spin_unlock(&on->transactions_lock);
 
-	/* The core's own reference outlives this call, so that ours isn't the last. */
+	/*
+	 * The core gives up its own reference after this call.  Ours may be the last
+	 * of another socket that is being closed too: this is as good a place to free it.
+	 */
 	list_for_each_entry_safe(transaction, next, &dead, list)
 		own_transaction_free(transaction);
 	return NOTIFY_DONE;
