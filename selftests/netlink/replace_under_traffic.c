@@ -245,14 +245,14 @@ static int replace_by_set(struct genl *genl, int n)
 		EXPECT_LT(COMMITS, (_sent)[1]);				      \
 	} while (0)
 
-TEST_F_TIMEOUT(replace, sends_nothing_the_wrong_way, 120)
+TEST_F_TIMEOUT(replace, sends_nothing_the_wrong_way, 1000)
 {
 	long sent[2];
 
 	REPLACE(replace_by_new, sent);
 }
 
-TEST_F_TIMEOUT(replace, counts_on_where_the_id_stays, 120)
+TEST_F_TIMEOUT(replace, counts_on_where_the_id_stays, 1000)
 {
 	struct object got;
 	long sent[2];

@@ -149,7 +149,7 @@ static int kill_one(int netns)
 	} while (0)
 
 /* The module goes when the test has ended: nothing holds it. */
-TEST_F_TIMEOUT(killed, changes_and_leaves_nothing, 240)
+TEST_F_TIMEOUT(killed, changes_and_leaves_nothing, 1000)
 {
 	long memory;
 
@@ -161,7 +161,7 @@ TEST_F_TIMEOUT(killed, changes_and_leaves_nothing, 240)
 	EXPECT_ALIVE();
 }
 
-TEST_F_TIMEOUT(killed, takes_its_namespace_with_it, 240)
+TEST_F_TIMEOUT(killed, takes_its_namespace_with_it, 1000)
 {
 	long memory;
 
