@@ -81,29 +81,21 @@ static int own_reroute(struct sk_buff *skb, const struct nf_hook_state *state,
 
 /*
  * Counters come from process context and from softirqs; a softirq in the middle of
- * an update would spoil it on 32 bit.
+ * an update would spoil it on 32 bit.  So this is for where there are none.
  */
-static void own_count_ownerless(const struct own_net *on)
+static void own_count_bh_off(u64_stats_t __percpu *counter,
+			     struct u64_stats_sync __percpu *syncp)
 {
-	struct own_net_counters *counters;
-
-	local_bh_disable();
-	counters = this_cpu_ptr(on->counters);
-	u64_stats_update_begin(&counters->syncp);
-	u64_stats_inc(&counters->ownerless);
-	u64_stats_update_end(&counters->syncp);
-	local_bh_enable();
+	u64_stats_update_begin(this_cpu_ptr(syncp));
+	u64_stats_inc(this_cpu_ptr(counter));
+	u64_stats_update_end(this_cpu_ptr(syncp));
 }
 
-static void own_count_miss(const struct own_net *on)
+static void own_count(u64_stats_t __percpu *counter,
+		      struct u64_stats_sync __percpu *syncp)
 {
-	struct own_net_counters *counters;
-
 	local_bh_disable();
-	counters = this_cpu_ptr(on->counters);
-	u64_stats_update_begin(&counters->syncp);
-	u64_stats_inc(&counters->misses);
-	u64_stats_update_end(&counters->syncp);
+	own_count_bh_off(counter, syncp);
 	local_bh_enable();
 }
 
@@ -111,31 +103,15 @@ static void own_count_match(const struct own_net *on,
 			    const struct own_mapping *mapping,
 			    unsigned int bytes)
 {
-	struct own_net_counters *net_counters;
 	struct own_counters *counters;
 
 	local_bh_disable();
-	net_counters = this_cpu_ptr(on->counters);
-	u64_stats_update_begin(&net_counters->syncp);
-	u64_stats_inc(&net_counters->matches);
-	u64_stats_update_end(&net_counters->syncp);
+	own_count_bh_off(&on->counters->matches, &on->counters->syncp);
 
 	counters = this_cpu_ptr(mapping->counters);
 	u64_stats_update_begin(&counters->syncp);
 	u64_stats_inc(&counters->packets);
 	u64_stats_add(&counters->bytes, bytes);
-	u64_stats_update_end(&counters->syncp);
-	local_bh_enable();
-}
-
-static void own_count_reroute(const struct own_mapping *mapping)
-{
-	struct own_counters *counters;
-
-	local_bh_disable();
-	counters = this_cpu_ptr(mapping->counters);
-	u64_stats_update_begin(&counters->syncp);
-	u64_stats_inc(&counters->reroutes);
 	u64_stats_update_end(&counters->syncp);
 	local_bh_enable();
 }
@@ -148,7 +124,7 @@ static unsigned int own_ownerless(const struct sk_buff *skb,
 				  const struct nf_hook_state *state,
 				  const struct own_net *on)
 {
-	own_count_ownerless(on);
+	own_count(&on->counters->ownerless, &on->counters->syncp);
 	trace_ownroute_miss(state->net, skb, OWN_NOBODY);
 	return NF_ACCEPT;
 }
@@ -158,15 +134,7 @@ static unsigned int own_drop(struct sk_buff *skb,
 			     const struct nf_hook_state *state,
 			     const struct own_mapping *mapping, int err)
 {
-	struct own_counters *counters;
-
-	local_bh_disable();
-	counters = this_cpu_ptr(mapping->counters);
-	u64_stats_update_begin(&counters->syncp);
-	u64_stats_inc(&counters->drops);
-	u64_stats_update_end(&counters->syncp);
-	local_bh_enable();
-
+	own_count(&mapping->counters->drops, &mapping->counters->syncp);
 	trace_ownroute_drop(state->net, skb, mapping, err);
 	return NF_DROP_ERR(err);
 }
@@ -183,7 +151,7 @@ static unsigned int own_mark(struct sk_buff *skb,
 		return NF_ACCEPT;
 	skb->mark = mark;
 
-	own_count_reroute(mapping);
+	own_count(&mapping->counters->reroutes, &mapping->counters->syncp);
 	err = own_reroute(skb, state, pf);
 	trace_ownroute_reroute(state->net, skb, mapping, err);
 	/* "unreachable" if the tunnel is down. */
@@ -217,7 +185,7 @@ own_local_out(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 	if (!mapping && owner.kernel)
 		return own_ownerless(skb, state, on);
 	if (!mapping) {
-		own_count_miss(on);
+		own_count(&on->counters->misses, &on->counters->syncp);
 		trace_ownroute_miss(state->net, skb, owner.uid);
 		return NF_ACCEPT;
 	}
