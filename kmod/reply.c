@@ -54,6 +54,27 @@ int own_reply_send(struct sk_buff *reply, struct genl_info *info, void *hdr,
 	return 0;
 }
 
+static enum own_refusal own_refusal_of(int err)
+{
+	switch (err) {
+	case -EINVAL:
+	case -E2BIG:
+		return OWN_REFUSED_INVALID;
+	case -EEXIST:
+		return OWN_REFUSED_EXISTS;
+	case -ENOENT:
+	case -ESRCH:
+		return OWN_REFUSED_MISSING;
+	case -ENOSPC:
+		return OWN_REFUSED_LIMIT;
+	case -EAGAIN:
+	case -EBUSY:
+		return OWN_REFUSED_BUSY;
+	default:
+		return OWN_REFUSED_OTHER;
+	}
+}
+
 /**
  * own_done() - the last thing that every request does: refusals are counted
  * @on: the namespace's
@@ -63,34 +84,9 @@ int own_reply_send(struct sk_buff *reply, struct genl_info *info, void *hdr,
  */
 int own_done(struct own_net *on, int err)
 {
-	switch (err) {
-	case 0:
-		return 0;
-	case -ENOMEM:
+	if (err)
+		atomic64_inc(&on->refused[own_refusal_of(err)]);
+	if (err == -ENOMEM)
 		atomic64_inc(&on->nomem);
-		atomic64_inc(&on->refused[OWN_REFUSED_OTHER]);
-		return err;
-	case -EINVAL:
-	case -E2BIG:
-		atomic64_inc(&on->refused[OWN_REFUSED_INVALID]);
-		return err;
-	case -EEXIST:
-		atomic64_inc(&on->refused[OWN_REFUSED_EXISTS]);
-		return err;
-	case -ENOENT:
-	case -ESRCH:
-		atomic64_inc(&on->refused[OWN_REFUSED_MISSING]);
-		return err;
-	case -ENOSPC:
-		atomic64_inc(&on->refused[OWN_REFUSED_LIMIT]);
-		return err;
-	case -EAGAIN:
-	case -EBUSY:
-		atomic64_inc(&on->refused[OWN_REFUSED_BUSY]);
-		return err;
-	default:
-		atomic64_inc(&on->refused[OWN_REFUSED_OTHER]);
-		return err;
-	}
+	return err;
 }
-
