@@ -99,38 +99,6 @@ static int own_make_new(struct own_net *on, struct own_change *change,
 			      own_put_mapping(reply, mapping));
 }
 
-int own_nl_mapping_new_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	struct own_net *on = own_net(genl_info_net(info));
-	struct own_change change = { .op = OWN_CHANGE_NEW };
-	struct own_transaction *transaction;
-	int err;
-
-	change.mapping = own_mapping_parse(info);
-	if (IS_ERR(change.mapping)) {
-		own_spoil(on, skb);
-		return own_done(on, PTR_ERR(change.mapping));
-	}
-	err = own_mapping_alloc_counters(change.mapping);
-	if (err) {
-		NL_SET_ERR_MSG(info->extack, "no memory for the counters");
-		own_change_drop(&change);
-		own_spoil(on, skb);
-		return own_done(on, err);
-	}
-
-	mutex_lock(&on->lock);
-	transaction = own_transaction_of(on, NETLINK_CB(skb).sk);
-	if (transaction)
-		err = own_keep(on, transaction, &change, info);
-	else
-		err = own_make_new(on, &change, info);
-	mutex_unlock(&on->lock);
-
-	own_blame_id(info, err);
-	return own_done(on, err);
-}
-
 static int own_make_set(struct own_net *on, struct own_change *change,
 			struct genl_info *info)
 {
@@ -143,31 +111,6 @@ static int own_make_set(struct own_net *on, struct own_change *change,
 	own_event_send_mapping(on, OWNROUTE_CMD_MAPPING_SET_NTF, mapping);
 	own_audit(AUDIT_XT_OP_REPLACE, 1);
 	return 0;
-}
-
-int own_nl_mapping_set_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	struct own_net *on = own_net(genl_info_net(info));
-	struct own_change change = { .op = OWN_CHANGE_SET };
-	struct own_transaction *transaction;
-	int err;
-
-	change.mapping = own_mapping_parse(info);
-	if (IS_ERR(change.mapping)) {
-		own_spoil(on, skb);
-		return own_done(on, PTR_ERR(change.mapping));
-	}
-
-	mutex_lock(&on->lock);
-	transaction = own_transaction_of(on, NETLINK_CB(skb).sk);
-	if (transaction)
-		err = own_keep(on, transaction, &change, info);
-	else
-		err = own_make_set(on, &change, info);
-	mutex_unlock(&on->lock);
-
-	own_blame_id(info, err);
-	return own_done(on, err);
 }
 
 static bool own_has_id(struct genl_info *info)
@@ -217,12 +160,73 @@ static int own_make_del(struct own_net *on, struct own_change *change,
 	return 0;
 }
 
+typedef int (*own_maker)(struct own_net *on, struct own_change *change,
+			 struct genl_info *info);
+
+/*
+ * A change: kept if the socket that asks has begun a transaction, else made at once.
+ * What @change points at is no longer the caller's.
+ */
+static int own_keep_or_make(struct sk_buff *skb, struct genl_info *info,
+			    struct own_change *change, own_maker make)
+{
+	struct own_net *on = own_net(genl_info_net(info));
+	struct own_transaction *transaction;
+	int err;
+
+	mutex_lock(&on->lock);
+	transaction = own_transaction_of(on, NETLINK_CB(skb).sk);
+	err = transaction ? own_keep(on, transaction, change, info) :
+			    make(on, change, info);
+	mutex_unlock(&on->lock);
+	return err;
+}
+
+int own_nl_mapping_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct own_net *on = own_net(genl_info_net(info));
+	struct own_change change = { .op = OWN_CHANGE_NEW };
+	int err;
+
+	change.mapping = own_mapping_parse(info);
+	if (IS_ERR(change.mapping)) {
+		own_spoil(on, skb);
+		return own_done(on, PTR_ERR(change.mapping));
+	}
+	err = own_mapping_alloc_counters(change.mapping);
+	if (err) {
+		NL_SET_ERR_MSG(info->extack, "no memory for the counters");
+		own_change_drop(&change);
+		own_spoil(on, skb);
+		return own_done(on, err);
+	}
+
+	err = own_keep_or_make(skb, info, &change, own_make_new);
+	own_blame_id(info, err);
+	return own_done(on, err);
+}
+
+int own_nl_mapping_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct own_net *on = own_net(genl_info_net(info));
+	struct own_change change = { .op = OWN_CHANGE_SET };
+	int err;
+
+	change.mapping = own_mapping_parse(info);
+	if (IS_ERR(change.mapping)) {
+		own_spoil(on, skb);
+		return own_done(on, PTR_ERR(change.mapping));
+	}
+
+	err = own_keep_or_make(skb, info, &change, own_make_set);
+	own_blame_id(info, err);
+	return own_done(on, err);
+}
+
 int own_nl_mapping_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct own_net *on = own_net(genl_info_net(info));
 	struct own_change change = { .op = OWN_CHANGE_DEL };
-	struct own_transaction *transaction;
-	int err;
 
 	if (!own_has_id(info)) {
 		own_spoil(on, skb);
@@ -230,14 +234,7 @@ int own_nl_mapping_del_doit(struct sk_buff *skb, struct genl_info *info)
 	}
 	change.id = nla_get_u32(info->attrs[OWNROUTE_A_ID]);
 
-	mutex_lock(&on->lock);
-	transaction = own_transaction_of(on, NETLINK_CB(skb).sk);
-	if (transaction)
-		err = own_keep(on, transaction, &change, info);
-	else
-		err = own_make_del(on, &change, info);
-	mutex_unlock(&on->lock);
-	return own_done(on, err);
+	return own_done(on, own_keep_or_make(skb, info, &change, own_make_del));
 }
 
 int own_nl_mapping_get_doit(struct sk_buff *skb, struct genl_info *info)
