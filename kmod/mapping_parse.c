@@ -19,67 +19,68 @@
 			 OWNROUTE_MATCH_CGROUP)
 #define OWN_FLAGS_KNOWN	(OWNROUTE_FLAG_KERNEL | OWNROUTE_FLAG_SUPPL)
 
-/* Both ends must be users that the namespace's administrator knows. */
+static bool own_uid_exists(struct user_namespace *user_ns, u32 uid)
+{
+	return uid_valid(make_kuid(user_ns, uid));
+}
+
+static bool own_gid_exists(struct user_namespace *user_ns, u32 gid)
+{
+	return gid_valid(make_kgid(user_ns, gid));
+}
+
+/* Both ends must be ones that the namespace's administrator knows. */
+static int own_check_range(u32 min, u32 max, const char *kind,
+			   bool (*exists)(struct user_namespace *user_ns, u32 id),
+			   const struct net *net, const struct nlattr *attr,
+			   struct netlink_ext_ack *extack)
+{
+	u32 ends[] = { min, max };
+	u32 i;
+
+	if (min > max) {
+		NL_SET_ERR_MSG_ATTR_FMT(extack, attr,
+					"%s range %u-%u is upside down", kind,
+					min, max);
+		return -EINVAL;
+	}
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
+		if (exists(net->user_ns, ends[i]))
+			continue;
+		NL_SET_ERR_MSG_ATTR_FMT(extack, attr,
+					"%s %u doesn't exist in this user namespace",
+					kind, ends[i]);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int own_check_uids(const struct ownroute_mapping *desc,
 			  const struct net *net, const struct nlattr *attr,
 			  struct netlink_ext_ack *extack)
 {
-	u32 uids[] = { desc->uid_min, desc->uid_max };
-	u32 i;
-
-	if (!(desc->match & OWNROUTE_MATCH_UID)) {
-		if (!desc->uid_min && !desc->uid_max)
-			return 0;
-		NL_SET_ERR_MSG_ATTR(extack, attr, "uids without OWNROUTE_MATCH_UID");
-		return -EINVAL;
-	}
-	if (desc->uid_min > desc->uid_max) {
-		NL_SET_ERR_MSG_ATTR_FMT(extack, attr,
-					"uid range %u-%u is upside down",
-					desc->uid_min, desc->uid_max);
-		return -EINVAL;
-	}
-	for (i = 0; i < ARRAY_SIZE(uids); i++) {
-		if (uid_valid(make_kuid(net->user_ns, uids[i])))
-			continue;
-		NL_SET_ERR_MSG_ATTR_FMT(extack, attr,
-					"uid %u doesn't exist in this user namespace",
-					uids[i]);
-		return -EINVAL;
-	}
-	return 0;
+	if (desc->match & OWNROUTE_MATCH_UID)
+		return own_check_range(desc->uid_min, desc->uid_max, "uid",
+				       own_uid_exists, net, attr, extack);
+	if (!desc->uid_min && !desc->uid_max)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "uids without OWNROUTE_MATCH_UID");
+	return -EINVAL;
 }
 
 static int own_check_gids(const struct ownroute_mapping *desc,
 			  const struct net *net, const struct nlattr *attr,
 			  struct netlink_ext_ack *extack)
 {
-	u32 gids[] = { desc->gid_min, desc->gid_max };
-	u32 i;
-
-	if (!(desc->match & OWNROUTE_MATCH_GID)) {
-		if (!desc->gid_min && !desc->gid_max &&
-		    !(desc->flags & OWNROUTE_FLAG_SUPPL))
-			return 0;
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "gids, or OWNROUTE_FLAG_SUPPL, without OWNROUTE_MATCH_GID");
-		return -EINVAL;
-	}
-	if (desc->gid_min > desc->gid_max) {
-		NL_SET_ERR_MSG_ATTR_FMT(extack, attr,
-					"gid range %u-%u is upside down",
-					desc->gid_min, desc->gid_max);
-		return -EINVAL;
-	}
-	for (i = 0; i < ARRAY_SIZE(gids); i++) {
-		if (gid_valid(make_kgid(net->user_ns, gids[i])))
-			continue;
-		NL_SET_ERR_MSG_ATTR_FMT(extack, attr,
-					"gid %u doesn't exist in this user namespace",
-					gids[i]);
-		return -EINVAL;
-	}
-	return 0;
+	if (desc->match & OWNROUTE_MATCH_GID)
+		return own_check_range(desc->gid_min, desc->gid_max, "gid",
+				       own_gid_exists, net, attr, extack);
+	if (!desc->gid_min && !desc->gid_max &&
+	    !(desc->flags & OWNROUTE_FLAG_SUPPL))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr,
+			    "gids, or OWNROUTE_FLAG_SUPPL, without OWNROUTE_MATCH_GID");
+	return -EINVAL;
 }
 
 /*
