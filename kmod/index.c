@@ -137,9 +137,7 @@ struct own_mapping *own_set_get(const struct own_set *set, u32 id)
  */
 struct own_mapping *own_set_next(const struct own_set *set, u64 from)
 {
-	u64 found;
-
-	return set ? own_radix_next(set->by_id, from, &found) : NULL;
+	return set ? own_radix_next(set->by_id, from) : NULL;
 }
 
 /* Edits */

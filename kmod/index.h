@@ -114,11 +114,11 @@ own_radix_best(unsigned long root, u32 key, struct own_owner *owner, u32 flags,
 	while (slot) {
 		const struct own_node *node;
 
-		if (slot & OWN_SLOT_CHAIN)
+		if (own_slot_is_chain(slot))
 			return own_chain_best(own_slot_chain(slot), owner,
 					      flags, best);
 
-		node = (const struct own_node *)slot;
+		node = own_slot_node(slot);
 		if (node->chain)
 			best = own_chain_best(node->chain, owner, flags, best);
 		shift -= OWN_RADIX_BITS;

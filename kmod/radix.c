@@ -12,16 +12,6 @@
 /* A node is a little more than half a page: pack them. */
 static struct kmem_cache *own_node_cache;
 
-static bool own_slot_is_chain(unsigned long slot)
-{
-	return slot & OWN_SLOT_CHAIN;
-}
-
-static struct own_node *own_slot_node(unsigned long slot)
-{
-	return (struct own_node *)slot;
-}
-
 static unsigned long own_slot_of_chain(const struct own_chain *chain)
 {
 	return chain ? (unsigned long)chain | OWN_SLOT_CHAIN : 0;
@@ -365,17 +355,15 @@ struct own_mapping *own_radix_get(unsigned long root, u32 key)
 }
 
 static struct own_mapping *own_slot_next(unsigned long slot, unsigned int shift,
-					 u64 base, u64 from, u64 *found)
+					 u64 base, u64 from)
 {
 	struct own_mapping *mapping;
 	struct own_node *node;
 	u64 span;
 	u32 i;
 
-	if (own_slot_is_chain(slot)) {
-		*found = base;
+	if (own_slot_is_chain(slot))
 		return own_slot_chain(slot)->mapping[0];
-	}
 
 	node = own_slot_node(slot);
 	shift -= OWN_RADIX_BITS;
@@ -385,7 +373,7 @@ static struct own_mapping *own_slot_next(unsigned long slot, unsigned int shift,
 		if (!node->slot[i])
 			continue;
 		mapping = own_slot_next(node->slot[i], shift, base + i * span,
-					from, found);
+					from);
 		if (mapping)
 			return mapping;
 	}
@@ -396,15 +384,14 @@ static struct own_mapping *own_slot_next(unsigned long slot, unsigned int shift,
  * own_radix_next() - walk a tree in which every range is a single number
  * @root: root of the tree
  * @from: where to begin, up to 1 << 32
- * @found: gets the number
  *
  * Return: the mapping with the lowest number that is not below @from, or NULL.
  */
-struct own_mapping *own_radix_next(unsigned long root, u64 from, u64 *found)
+struct own_mapping *own_radix_next(unsigned long root, u64 from)
 {
 	if (!root || from > U32_MAX)
 		return NULL;
-	return own_slot_next(root, 32, 0, from, found);
+	return own_slot_next(root, 32, 0, from);
 }
 
 /**

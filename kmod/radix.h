@@ -77,6 +77,16 @@ struct own_node {
 
 #define OWN_SLOT_CHAIN	1UL
 
+static inline bool own_slot_is_chain(unsigned long slot)
+{
+	return slot & OWN_SLOT_CHAIN;
+}
+
+static inline struct own_node *own_slot_node(unsigned long slot)
+{
+	return (struct own_node *)slot;
+}
+
 static inline struct own_chain *own_slot_chain(unsigned long slot)
 {
 	return (struct own_chain *)(slot & ~OWN_SLOT_CHAIN);
@@ -105,7 +115,7 @@ int own_radix_remove(struct own_edit *edit, unsigned long *root, u32 min,
 		     u32 max, const struct own_mapping *mapping);
 void own_radix_clear(struct own_edit *edit, unsigned long *root);
 struct own_mapping *own_radix_get(unsigned long root, u32 key);
-struct own_mapping *own_radix_next(unsigned long root, u64 from, u64 *found);
+struct own_mapping *own_radix_next(unsigned long root, u64 from);
 void own_radix_destroy(unsigned long root);
 
 void own_edit_begin(struct own_edit *edit);
