@@ -107,6 +107,15 @@ T required(std::optional<T> answer) {
   return *std::move(answer);
 }
 
+/// Asks @p request, whose one answer @p read understands.
+template <typename T>
+T ask_one(Connection &connection, Message &request, const std::string &subject,
+          T (*read)(const nlmsghdr &)) {
+  std::optional<T> answer;
+  connection.ask(request, subject, [&](const nlmsghdr &message) { answer = read(message); });
+  return required(std::move(answer));
+}
+
 }  // namespace
 
 void Client::Impl::begin() {
@@ -163,18 +172,14 @@ Client::~Client() = default;
 
 Info Client::info() {
   Message request = impl_->message(OWNROUTE_CMD_INFO_GET);
-  std::optional<Info> info;
-  impl_->connection().ask(request, "cannot ask the ownroute module",
-                          [&](const nlmsghdr &answer) { info = detail::read_info(answer); });
-  return required(info);
+  return ask_one(impl_->connection(), request, "cannot ask the ownroute module",
+                 detail::read_info);
 }
 
 NetStats Client::stats() {
   Message request = impl_->message(OWNROUTE_CMD_STATS_GET);
-  std::optional<NetStats> stats;
-  impl_->connection().ask(request, "cannot ask the ownroute module",
-                          [&](const nlmsghdr &answer) { stats = detail::read_net_stats(answer); });
-  return required(stats);
+  return ask_one(impl_->connection(), request, "cannot ask the ownroute module",
+                 detail::read_net_stats);
 }
 
 void Client::set_limit(std::uint32_t limit) {
@@ -195,27 +200,21 @@ std::vector<KernelMapping> Client::list() {
 KernelMapping Client::get(std::uint32_t id) {
   Message request = impl_->message(OWNROUTE_CMD_MAPPING_GET);
   request.put(OWNROUTE_A_ID, id);
-  std::optional<KernelMapping> mapping;
-  impl_->connection().ask(request, "cannot read " + name_of(id),
-                          [&](const nlmsghdr &answer) { mapping = detail::read_mapping(answer); });
-  return required(mapping);
+  return ask_one(impl_->connection(), request, "cannot read " + name_of(id), detail::read_mapping);
 }
 
 std::optional<KernelMapping> Client::lookup(const Owner &owner) {
   Message request = impl_->message(OWNROUTE_CMD_LOOKUP, detail::encoded_size(owner));
   detail::put_owner(request, owner);
-  std::optional<KernelMapping> mapping;
   try {
-    impl_->connection().ask(
-        request, "cannot look up the mapping of the owner",
-        [&](const nlmsghdr &answer) { mapping = detail::read_mapping(answer); });
+    return ask_one(impl_->connection(), request, "cannot look up the mapping of the owner",
+                   detail::read_mapping);
   } catch (const Error &error) {
     if (error.code() != ENOENT) {
       throw;
     }
     return std::nullopt;
   }
-  return required(std::move(mapping));
 }
 
 Mapping Client::add(const Mapping &mapping) {
