@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "assembly.hpp"
+#include "choose.hpp"
 #include "conflict.hpp"
 #include "pairing.hpp"
 #include "planner.hpp"
@@ -43,11 +44,7 @@ std::vector<Mapping> settled(const Policy &policy, Surroundings &surroundings) {
 /// Fills in what @p wanted leave open: as it was chosen for those that they stand for, else anew.
 Assembly complete(std::vector<Mapping> &wanted, const Pairs &pairs,
                   const std::vector<KernelMapping> &present, Surroundings &surroundings) {
-  std::set<Mark> used_marks;
-  for (const KernelMapping &kernel : present) {
-    used_marks.insert(kernel.mapping.mark.value_or(Mark()));
-  }
-  Assembly assembly(surroundings.routing(), surroundings.names(), std::move(used_marks));
+  Assembly assembly(surroundings.routing(), surroundings.names(), marks_of(present));
   std::vector<Mapping *> open;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     Mapping &mapping = wanted[i];

@@ -100,6 +100,14 @@ bool overlap(const Mark &a, const Mark &b) {
   return common != 0 && ((a.value ^ b.value) & common) == 0;
 }
 
+std::set<Mark> marks_of(const std::vector<KernelMapping> &mappings) {
+  std::set<Mark> marks;
+  for (const KernelMapping &kernel : mappings) {
+    marks.insert(kernel.mapping.mark.value_or(Mark()));
+  }
+  return marks;
+}
+
 Completed complete(Mapping wanted, const Routing &routing, const TableNames &names, Ipv6 ipv6,
                    const std::function<std::set<Mark>()> &used_marks) {
   Completed completed{.mapping = std::move(wanted)};

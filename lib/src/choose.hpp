@@ -4,16 +4,21 @@
 #pragma once
 
 #include <functional>
+#include <ownroute/client.hpp>
 #include <ownroute/plan.hpp>
 #include <ownroute/policy.hpp>
 #include <ownroute/router.hpp>
 #include <ownroute/table_names.hpp>
 #include <set>
+#include <vector>
 
 namespace ownroute::detail {
 
 /// Whether there is a packet that both marks could be on.
 bool overlap(const Mark &a, const Mark &b);
+
+/// The marks of @p mappings: one without a rule is seen in its mapping only.
+std::set<Mark> marks_of(const std::vector<KernelMapping> &mappings);
 
 struct Completed {
   /// Has all that the wanted one left open.

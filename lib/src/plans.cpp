@@ -46,16 +46,8 @@ std::vector<Mapping> take(std::vector<KernelMapping> &mappings,
 Change change_for(Mapping wanted, Client &client, Surroundings &surroundings) {
   surroundings.settle(wanted);
   const Ipv6 ipv6 = surroundings.check_way(wanted);
-  // A mark without a rule is seen in its mapping only.
-  const auto used_marks = [&] {
-    std::set<Mark> marks;
-    for (const auto &[mapping, stats] : client.list()) {
-      marks.insert(mapping.mark.value_or(Mark()));
-    }
-    return marks;
-  };
-  Completed completed =
-      complete(std::move(wanted), surroundings.routing(), surroundings.names(), ipv6, used_marks);
+  Completed completed = complete(std::move(wanted), surroundings.routing(), surroundings.names(),
+                                 ipv6, [&] { return marks_of(client.list()); });
   Mapping &mapping = completed.mapping;
   const Needs needs = needs_of(mapping, ipv6);
   Change change;
