@@ -4,26 +4,29 @@
 
 #include <cerrno>
 #include <cstring>
-#include <functional>
 #include <ownroute/error.hpp>
 #include <ownroute/users.hpp>
+#include <utility>
+#include <vector>
 
 #include "text.hpp"
 
 namespace ownroute {
 namespace {
 
-/// Runs @p look with buffers that grow until it has room; false if the databases have no such
-/// entry.
-/// @p look returns an errno value and sets @p found, as getpwnam_r(3).
-bool look_up(const std::string &subject,
-             const std::function<int(std::vector<char> &buffer, bool &found)> &look) {
+/// What @p read makes of the database's entry that @p get finds by @p key; nothing if there is none.
+/// @p get is one of getpwnam_r(3)'s kind. The entry's strings are gone when @p read returns.
+template <typename Entry, typename Key, typename Read>
+auto look_up(const std::string &subject,
+             int (*get)(Key, Entry *, char *buffer, std::size_t size, Entry **found), Key key,
+             const Read &read) -> std::optional<decltype(read(std::declval<const Entry &>()))> {
   std::vector<char> buffer(1024);
   for (;;) {
-    bool found = false;
-    const int error = look(buffer, found);
-    if (found) {
-      return true;
+    Entry entry;
+    Entry *found = nullptr;
+    const int error = get(key, &entry, buffer.data(), buffer.size(), &found);
+    if (found != nullptr) {
+      return read(entry);
     }
     switch (error) {
       case EINTR:
@@ -37,7 +40,7 @@ bool look_up(const std::string &subject,
       case ESRCH:
       case EBADF:
       case EPERM:
-        return false;
+        return std::nullopt;
       default:
         throw Error(ErrorKind::refused, "cannot look up " + subject + ": " + std::strerror(error),
                     error);
@@ -45,54 +48,32 @@ bool look_up(const std::string &subject,
   }
 }
 
-}  // namespace
-
-std::optional<std::uint32_t> find_user(const std::string &name) {
-  passwd entry;
-  const auto look = [&](std::vector<char> &buffer, bool &found) {
-    passwd *result = nullptr;
-    const int error = getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &result);
-    found = result != nullptr;
-    return error;
-  };
-  return look_up("user " + detail::cite(name), look) ? std::optional(entry.pw_uid) : std::nullopt;
-}
-
-std::optional<std::uint32_t> find_group(const std::string &name) {
-  group entry;
-  const auto look = [&](std::vector<char> &buffer, bool &found) {
-    group *result = nullptr;
-    const int error = getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &result);
-    found = result != nullptr;
-    return error;
-  };
-  return look_up("group " + detail::cite(name), look) ? std::optional(entry.gr_gid) : std::nullopt;
-}
-
-std::optional<UserGroups> groups_of(std::uint32_t uid) {
-  passwd entry;
-  std::string name;
-  const auto look = [&](std::vector<char> &buffer, bool &found) {
-    passwd *result = nullptr;
-    const int error = getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &result);
-    found = result != nullptr;
-    if (found) {
-      name = entry.pw_name;
-    }
-    return error;
-  };
-  if (!look_up("uid " + std::to_string(uid), look)) {
-    return std::nullopt;
-  }
-  UserGroups groups{.primary = entry.pw_gid};
+UserGroups read_groups(const passwd &user) {
+  UserGroups groups{.primary = user.pw_gid};
   int count = 32;
   do {
     groups.supplementary.resize(static_cast<std::size_t>(count));
-  } while (getgrouplist(name.c_str(), entry.pw_gid, groups.supplementary.data(), &count) < 0);
+  } while (getgrouplist(user.pw_name, user.pw_gid, groups.supplementary.data(), &count) < 0);
   groups.supplementary.resize(static_cast<std::size_t>(count));
   // It puts the primary one among them.
-  std::erase(groups.supplementary, entry.pw_gid);
+  std::erase(groups.supplementary, user.pw_gid);
   return groups;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> find_user(const std::string &name) {
+  return look_up("user " + detail::cite(name), getpwnam_r, name.c_str(),
+                 [](const passwd &user) { return std::uint32_t{user.pw_uid}; });
+}
+
+std::optional<std::uint32_t> find_group(const std::string &name) {
+  return look_up("group " + detail::cite(name), getgrnam_r, name.c_str(),
+                 [](const group &entry) { return std::uint32_t{entry.gr_gid}; });
+}
+
+std::optional<UserGroups> groups_of(std::uint32_t uid) {
+  return look_up("uid " + std::to_string(uid), getpwuid_r, uid_t{uid}, read_groups);
 }
 
 }  // namespace ownroute
