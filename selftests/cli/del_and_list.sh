@@ -17,12 +17,6 @@ several()
 	ownroute -q add uid 1002 mark 0x4
 }
 
-# ids WORD…: of the mappings that list shows, in its order
-ids()
-{
-	ownroute -j list "$@" | jq -c 'map(.id)'
-}
-
 list_shows_all_in_the_order_of_matching()
 {
 	several

@@ -13,12 +13,6 @@ setup()
 	at_exit "rmdir '/sys/fs/cgroup$cgroup/x' '/sys/fs/cgroup$cgroup'"
 }
 
-# ids WORD…: of the mappings that list shows, in its order
-ids()
-{
-	ownroute -j list "$@" | jq -c 'map(.id)'
-}
-
 add_prints_what_it_takes()
 {
 	prints "id 1 priority 1000 gid 44 mark 0x1" ownroute add gid 44 mark 1

@@ -55,6 +55,12 @@ run_this_test()
 	exit
 }
 
+# ids WORD…: of the mappings that list shows, in its order
+ids()
+{
+	ownroute -j list "$@" | jq -c 'map(.id)'
+}
+
 # device NAME N: carries 10.N.0.0/24 and fd00:N::/64, and nothing that comes and
 # goes by itself
 device()

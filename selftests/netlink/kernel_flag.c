@@ -41,20 +41,12 @@ FIXTURE_TEARDOWN(kernel_flag)
 #define ALL_UIDS	.uid_min = 0, .uid_max = 4294967294
 #define KERNEL		.flags = OWNROUTE_FLAG_KERNEL
 
-static int packets_of(struct genl *genl, __u32 id)
-{
-	struct object got;
-	int err = mapping_get(genl, id, &got);
-
-	return err ? err : (int)got.stats.packets;
-}
-
 TEST_F(kernel_flag, makes_them_match)
 {
 	ASSERT_EQ(0, mapping_new(&self->genl, &MAPPING(.id = 1, ALL_UIDS,
 						       KERNEL), NULL));
 	ASSERT_EQ(0, tun_be_pinged(self->tun, variant->family));
-	EXPECT_EQ(1, packets_of(&self->genl, 1));
+	EXPECT_EQ(1, mapping_packets(&self->genl, 1));
 }
 
 TEST_F(kernel_flag, without_it_they_match_nothing)
@@ -64,7 +56,7 @@ TEST_F(kernel_flag, without_it_they_match_nothing)
 	ASSERT_EQ(0, mapping_new(&self->genl, &MAPPING(.id = 1, ALL_UIDS),
 				 NULL));
 	ASSERT_EQ(0, tun_be_pinged(self->tun, variant->family));
-	EXPECT_EQ(0, packets_of(&self->genl, 1));
+	EXPECT_EQ(0, mapping_packets(&self->genl, 1));
 	ASSERT_EQ(0, net_stats_get(&self->genl, &stats));
 	EXPECT_LE(1, stats.ownerless);
 	EXPECT_EQ(0, stats.lookups);
@@ -84,18 +76,18 @@ TEST_F(kernel_flag, is_asked_of_each_mapping)
 	ASSERT_EQ(0, mapping_new(&self->genl, &MAPPING(.id = 4, .uid_min = 0,
 						       KERNEL), NULL));
 	ASSERT_EQ(0, tun_be_pinged(self->tun, variant->family));
-	EXPECT_EQ(0, packets_of(&self->genl, 1));
-	EXPECT_EQ(0, packets_of(&self->genl, 2));
-	EXPECT_EQ(0, packets_of(&self->genl, 3));
-	EXPECT_EQ(1, packets_of(&self->genl, 4));
+	EXPECT_EQ(0, mapping_packets(&self->genl, 1));
+	EXPECT_EQ(0, mapping_packets(&self->genl, 2));
+	EXPECT_EQ(0, mapping_packets(&self->genl, 3));
+	EXPECT_EQ(1, mapping_packets(&self->genl, 4));
 
 	/* The last of them goes, and they are ownerless again. */
 	ASSERT_EQ(0, mapping_set(&self->genl, &MAPPING(.id = 4, .uid_min = 0)));
 	ASSERT_EQ(0, tun_be_pinged(self->tun, variant->family));
-	EXPECT_EQ(1, packets_of(&self->genl, 4));
+	EXPECT_EQ(1, mapping_packets(&self->genl, 4));
 	ASSERT_EQ(0, mapping_del(&self->genl, 3));
 	ASSERT_EQ(0, tun_be_pinged(self->tun, variant->family));
-	EXPECT_EQ(1, packets_of(&self->genl, 4));
+	EXPECT_EQ(1, mapping_packets(&self->genl, 4));
 }
 
 TEST_F(kernel_flag, does_not_keep_users_out)
@@ -103,7 +95,7 @@ TEST_F(kernel_flag, does_not_keep_users_out)
 	ASSERT_EQ(0, traffic_device());
 	ASSERT_EQ(0, mapping_new(&self->genl, &MAPPING(.id = 1, KERNEL), NULL));
 	ASSERT_EQ(0, traffic_send(1001, 2));
-	EXPECT_EQ(2, packets_of(&self->genl, 1));
+	EXPECT_EQ(2, mapping_packets(&self->genl, 1));
 }
 
 /* It has no file, and so no group. */
@@ -115,7 +107,7 @@ TEST_F(kernel_flag, makes_no_group_match)
 					  .gid_max = 4294967294, KERNEL),
 				 NULL));
 	ASSERT_EQ(0, tun_be_pinged(self->tun, variant->family));
-	EXPECT_EQ(0, packets_of(&self->genl, 1));
+	EXPECT_EQ(0, mapping_packets(&self->genl, 1));
 }
 
 TEST_F(kernel_flag, lets_them_be_blocked)
@@ -126,7 +118,7 @@ TEST_F(kernel_flag, lets_them_be_blocked)
 					  .action = OWNROUTE_ACTION_BLOCK),
 				 NULL));
 	EXPECT_EQ(-ETIMEDOUT, tun_be_pinged(self->tun, variant->family));
-	EXPECT_EQ(1, packets_of(&self->genl, 1));
+	EXPECT_EQ(1, mapping_packets(&self->genl, 1));
 }
 
 MODULE_HARNESS_MAIN

@@ -257,6 +257,21 @@ int mapping_get(struct genl *genl, __u32 id, struct object *got)
 }
 
 /**
+ * mapping_packets() - ask how many packets a mapping has met
+ * @genl: the socket
+ * @id: the mapping's
+ *
+ * Return: as many, or a negative errno.
+ */
+int mapping_packets(struct genl *genl, __u32 id)
+{
+	struct object got;
+	int err = mapping_get(genl, id, &got);
+
+	return err ? err : (int)got.stats.packets;
+}
+
+/**
  * mapping_dump() - ask for all mappings
  * @genl: the socket
  * @got: gets them

@@ -85,6 +85,7 @@ int mapping_set(struct genl *genl, const struct ownroute_mapping *mapping);
 int mapping_set_with(struct genl *genl, const struct object *wanted);
 int mapping_del(struct genl *genl, __u32 id);
 int mapping_get(struct genl *genl, __u32 id, struct object *got);
+int mapping_packets(struct genl *genl, __u32 id);
 int mapping_dump(struct genl *genl, struct object *got, int max);
 int mapping_flush(struct genl *genl);
 int info_get(struct genl *genl, struct ownroute_info *info);

@@ -557,14 +557,6 @@ static int become_alice(const struct packet *packet)
 	       setresgid(2001, 2001, 2001);
 }
 
-static int packets_of(struct genl *genl, __u32 id)
-{
-	struct object got;
-	int err = mapping_get(genl, id, &got);
-
-	return err ? err : (int)got.stats.packets;
-}
-
 #define EXPECT_KEPT(_change, _undo)					      \
 	do {								      \
 		static const int _families[] = { AF_INET, AF_INET6 };	      \
@@ -587,17 +579,17 @@ static int packets_of(struct genl *genl, __u32 id)
 					       close_kept_socket,	      \
 					       &_packet));		      \
 			EXPECT_EQ(2 * (int)_i + 1,			      \
-				  packets_of(&self->genl, 1));		      \
-			EXPECT_EQ((int)_i, packets_of(&self->genl, 2));	      \
+				  mapping_packets(&self->genl, 1));	      \
+			EXPECT_EQ((int)_i, mapping_packets(&self->genl, 2));  \
 			ASSERT_EQ(0, sender_do(&self->sender, packet_send,    \
 					       &_packet));		      \
-			EXPECT_EQ((int)_i + 1, packets_of(&self->genl, 2));   \
+			EXPECT_EQ((int)_i + 1, mapping_packets(&self->genl, 2));\
 			ASSERT_EQ(0, sender_do(&self->sender, _undo,	      \
 					       &_packet));		      \
 			ASSERT_EQ(0, sender_do(&self->sender, packet_send,    \
 					       &_packet));		      \
 			EXPECT_EQ(2 * (int)_i + 2,			      \
-				  packets_of(&self->genl, 1));		      \
+				  mapping_packets(&self->genl, 1));	      \
 		}							      \
 	} while (0)
 
@@ -649,7 +641,7 @@ TEST_F(socket_of_before, meets_nothing_in_a_cgroup_that_is_gone)
 	ASSERT_EQ(0, cgroup_remove("own/gone"));
 	ASSERT_EQ(0, cgroup_make("own/gone"));
 	ASSERT_EQ(0, sender_do(&self->sender, packet_send, &packet));
-	EXPECT_EQ(0, packets_of(&self->genl, 1));
+	EXPECT_EQ(0, mapping_packets(&self->genl, 1));
 	ASSERT_EQ(0, cgroup_remove("own/gone"));
 }
 
