@@ -60,14 +60,19 @@ kernel_headers := $(patsubst %/Makefile,%,$(firstword $(wildcard \
 	$(cache)/kernels/$(KVER)/lib/modules/$(KVER)/build/Makefile)))
 kmod_dir := $(O)/kmod/$(KVER)
 
-# $(call build_module,DIRECTORY,OPTION)
-define build_module
-	$(if $(kernel_headers),,$(error no headers of kernel $(KVER): install \
-		linux-headers-$(KVER), or choose another kernel by KVER=))
+# $(call link_module,DIRECTORY): links to the module's sources
+define link_module
 	@mkdir -p $1
 	@find $1 -xtype l -delete
 	@cp -rsfT $(CURDIR)/kmod $1
 	@ln -sfnT $(CURDIR)/include $1/include
+endef
+
+# $(call build_module,DIRECTORY,OPTION)
+define build_module
+	$(if $(kernel_headers),,$(error no headers of kernel $(KVER): install \
+		linux-headers-$(KVER), or choose another kernel by KVER=))
+	$(call link_module,$1)
 	+@$(MAKE) --no-print-directory -C $(kernel_headers) O= M=$1 $2=m modules
 endef
 

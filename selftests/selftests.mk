@@ -3,6 +3,9 @@
 
 cache := $(or $(OWNROUTE_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ownroute)
 
+# $(call release_of,VERSION): of the kernel in the cache, once make deps has filled it
+release_of = $(notdir $(shell readlink $(cache)/kernels/$1))
+
 # Each source file of selftests/netlink without a header is a program; the others
 # are what the programs share, those of selftests/debug too, which run on the debug
 # kernel only. netlink/abi is one source for the three ABIs of a
@@ -73,7 +76,7 @@ demo_kernel := 6.12
 demo: deps
 	@echo "Building"
 	+@$(MAKE) --silent --no-print-directory lib tools $(O)/tests/bin/who kmod \
-		KVER=$(notdir $(shell readlink $(cache)/kernels/$(demo_kernel)))
+		KVER=$(call release_of,$(demo_kernel))
 	@echo "Starting a virtual machine with Debian's kernel $(demo_kernel)"
 	@O=$(O) selftests/vm/run --kernel $(demo_kernel) -- selftests/demo.sh
 

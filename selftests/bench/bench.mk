@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # make bench: what it costs, counted in instructions, beside nft. A map of 100,000
-# takes nft ten minutes in such a VM: make bench NFT_100000=1 waits for it.
+# takes nft many minutes in such a VM: make bench NFT_100000=1 waits for it.
 
 bench_kernel := 6.12
+bench_kver = $(call release_of,$(bench_kernel))
 
 $(O)/tests/bin/packets: selftests/bench/packets.cpp
 	@mkdir -p $(@D)
@@ -12,21 +13,18 @@ $(O)/tests/bin/packets: selftests/bench/packets.cpp
 bench_dir := $(O)/bench/$(KVER)
 .PHONY: bench-index
 bench-index:
-	@mkdir -p $(bench_dir)
-	@find $(bench_dir) -xtype l -delete
-	@cp -rsfT $(CURDIR)/kmod $(bench_dir)
+	$(call link_module,$(bench_dir))
 	@mv $(bench_dir)/Kbuild $(bench_dir)/kmod.Kbuild
 	@cp -rsfT $(CURDIR)/selftests/bench/index $(bench_dir)
-	@ln -sfnT $(CURDIR)/include $(bench_dir)/include
-	@$(MAKE) --no-print-directory -C $(kernel_headers) O= M=$(bench_dir) modules
+	+@$(MAKE) --no-print-directory -C $(kernel_headers) O= M=$(bench_dir) modules
 
 .PHONY: bench
 bench: deps
 	@echo "Building"
 	+@$(MAKE) --silent --no-print-directory lib tools $(O)/tests/bin/packets kmod bench-index \
-		KVER=$(notdir $(shell readlink $(cache)/kernels/$(bench_kernel)))
+		KVER=$(bench_kver)
 	@echo "Measuring, on Debian's kernel $(bench_kernel): some minutes"
 	@O=$(O) selftests/vm/run --kernel $(bench_kernel) --icount --memory 3000 --timeout 3600 -- \
 		env NFT_100000=$(NFT_100000) \
-		BENCH_INDEX_KO=$(O)/bench/$(notdir $(shell readlink $(cache)/kernels/$(bench_kernel)))/own_bench_index.ko \
+		BENCH_INDEX_KO=$(O)/bench/$(bench_kver)/own_bench_index.ko \
 		selftests/bench/guest-bench
