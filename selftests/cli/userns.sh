@@ -12,7 +12,7 @@ container()
 	unshare --user --map-root-user --net -- bash -ec "$1"
 }
 export scratch
-export -f device routing mappings state remember_state same_state not has lacks fails refuses \
+export -f contents same_files device routing mappings state remember_state same_state not has lacks fails refuses \
 	nothing_missing silent
 
 its_own_namespace()
