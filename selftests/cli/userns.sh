@@ -12,8 +12,8 @@ container()
 	unshare --user --map-root-user --net -- bash -ec "$1"
 }
 export scratch
-export -f contents same_files device routing mappings state remember_state same_state not has lacks fails refuses \
-	nothing_missing silent
+export -f device contents same_files routing mappings state remember_state same_state not has \
+	lacks fails refuses nothing_missing silent
 
 its_own_namespace()
 {

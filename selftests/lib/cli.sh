@@ -75,10 +75,10 @@ device()
 }
 
 # contents FILE VARIABLE: its text, without starting a program: on the debug kernel each costs
-# half a second
+# half a second. Fails at a NUL, which no text here has, and no variable can hold.
 contents()
 {
-	IFS= read -r -d '' "$2" <"$1" || :
+	! IFS= read -r -d '' "$2" <"$1"
 }
 
 # same_files WANTED GOT
@@ -86,9 +86,9 @@ same_files()
 {
 	local wanted got
 
-	contents "$1" wanted
-	contents "$2" got
-	[ "$wanted" = "$got" ] || diff -u "$1" "$2"
+	if ! contents "$1" wanted || ! contents "$2" got || [ "$wanted" != "$got" ]; then
+		diff -u "$1" "$2"
+	fi
 }
 
 # routing: all that the command may change beside its mappings
@@ -99,8 +99,8 @@ routing()
 	for family in -4 -6; do
 		ip $family -batch - <<<$'rule show\nroute show table all'
 	done
-	for file in /etc/iproute2/rt_tables /etc/iproute2/rt_tables.d/*.conf; do
-		[ -e "$file" ] || continue
+	for file in /etc/iproute2/rt_tables /etc/iproute2/rt_tables.d/*; do
+		[ -f "$file" ] || continue
 		contents "$file" text
 		echo "$file: $text"
 	done
@@ -165,8 +165,10 @@ has()
 	"$@" >"$scratch/got"
 	mapfile -t lines <"$scratch/got"
 	for line in "${lines[@]}"; do
-		[[ ! $line =~ ^[[:space:]]*(.*[^[:space:]])[[:space:]]*$ ]] ||
-			[ "${BASH_REMATCH[1]}" != "$text" ] || return 0
+		if [[ $line =~ ^[[:space:]]*(.*[^[:space:]])[[:space:]]*$ &&
+			${BASH_REMATCH[1]} == "$text" ]]; then
+			return 0
+		fi
 	done
 	echo "\"$text\" is not in what $* prints:"
 	cat "$scratch/got"
@@ -205,6 +207,7 @@ fails()
 		return 1
 	fi
 	[ -z "$out" ]
+	local LC_ALL=C	# counts bytes
 	[ "${#err}" -le 400 ]
 	[[ $err == "ownroute: "*$'\n' ]]
 	[[ ${err%$'\n'} != *$'\n'* ]]

@@ -45,23 +45,28 @@ ktap_diag()
 	sed 's/^/# /'
 }
 
+ktap_count()
+{
+	echo $((ktap_passed + ktap_failed + ktap_skipped))
+}
+
 ktap_ok()
 {
 	ktap_passed=$((ktap_passed + 1))
-	echo "ok $((ktap_passed + ktap_failed + ktap_skipped)) $*"
+	echo "ok $(ktap_count) $*"
 }
 
 ktap_fail()
 {
 	ktap_failed=$((ktap_failed + 1))
-	echo "not ok $((ktap_passed + ktap_failed + ktap_skipped)) $*"
+	echo "not ok $(ktap_count) $*"
 }
 
 # ktap_skip NAME WHY
 ktap_skip()
 {
 	ktap_skipped=$((ktap_skipped + 1))
-	echo "ok $((ktap_passed + ktap_failed + ktap_skipped)) $1 # SKIP $2"
+	echo "ok $(ktap_count) $1 # SKIP $2"
 }
 
 # ktap_skip_all WHY: ends the script
@@ -117,9 +122,10 @@ wait_for()
 # Prints the totals and ends the script with the status that says them.
 ktap_finish()
 {
-	local count=$((ktap_passed + ktap_failed + ktap_skipped))
+	local count
 
 	ktap_finished=y
+	count=$(ktap_count)
 	if [ "$ktap_planned" -eq 0 ]; then
 		echo "1..$count"
 	elif [ "$count" -ne "$ktap_planned" ]; then
