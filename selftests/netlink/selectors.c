@@ -5,7 +5,6 @@
  * families; which mapping counts it, and what becomes of the packet, is the
  * answer.
  */
-#include <fcntl.h>
 #include <grp.h>
 #include <sched.h>
 
@@ -62,6 +61,7 @@ static const struct sender_owner owners[OWNERS] = {
 static const char *const packet_names[PACKET_TYPES] = {
 	[PACKET_TCP] = "TCP",
 	[PACKET_UDP] = "UDP",
+	[PACKET_CONNECTED_UDP] = "connected UDP",
 	[PACKET_PING] = "ping",
 	[PACKET_RAW] = "raw",
 };
@@ -124,20 +124,6 @@ static int install(struct genl *genl, struct ownroute_mapping mapping)
 	if (mapping.cgroup)
 		mapping.cgroup = cgroup_id(cgroups[mapping.cgroup]);
 	return mapping_new(genl, &mapping, NULL);
-}
-
-static int allow_ping_sockets(void)
-{
-	static const char range[] = "0 2147483647";
-	ssize_t len;
-	int fd;
-
-	fd = open("/proc/sys/net/ipv4/ping_group_range", O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	len = write(fd, range, sizeof(range) - 1);
-	close(fd);
-	return len < 0 ? -1 : 0;
 }
 
 static int make_cgroups(void)
@@ -511,26 +497,6 @@ FIXTURE_TEARDOWN(socket_of_before)
 	genl_close(&self->genl);
 }
 
-/* The sender's. */
-static int kept_socket;
-
-static int keep_socket(const struct packet *packet)
-{
-	kept_socket = packet_socket(packet);
-	return kept_socket < 0 ? kept_socket : 0;
-}
-
-static int send_on_kept_socket(const struct packet *packet)
-{
-	return packet_send_on(kept_socket, packet);
-}
-
-static int close_kept_socket(const struct packet *packet)
-{
-	(void)packet;
-	return close(kept_socket);
-}
-
 static int move_to_sibling(const struct packet *packet)
 {
 	(void)packet;
@@ -568,15 +534,13 @@ static int become_alice(const struct packet *packet)
 				.type = _i % PACKET_TYPES,		      \
 			};						      \
 									      \
-			ASSERT_EQ(0, sender_do(&self->sender, keep_socket,    \
+			ASSERT_EQ(0, sender_do(&self->sender, socket_keep,    \
 					       &_packet));		      \
 			ASSERT_EQ(0, sender_do(&self->sender, _change,	      \
 					       &_packet));		      \
-			ASSERT_EQ(0, sender_do(&self->sender,		      \
-					       send_on_kept_socket,	      \
+			ASSERT_EQ(0, sender_do(&self->sender, socket_send,    \
 					       &_packet));		      \
-			ASSERT_EQ(0, sender_do(&self->sender,		      \
-					       close_kept_socket,	      \
+			ASSERT_EQ(0, sender_do(&self->sender, socket_close,   \
 					       &_packet));		      \
 			EXPECT_EQ(2 * (int)_i + 1,			      \
 				  mapping_packets(&self->genl, 1));	      \

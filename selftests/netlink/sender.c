@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <linux/securebits.h>
 #include <netinet/icmp6.h>
@@ -30,7 +31,7 @@ static int become(const struct sender_owner *owner)
 {
 	gid_t fsgid = owner->fsgid ?: owner->gid;
 
-	if (cgroup_join(owner->cgroup) ||
+	if ((owner->cgroup && cgroup_join(owner->cgroup)) ||
 	    prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP) ||
 	    setgroups(owner->group_count, owner->groups) ||
 	    setresgid(owner->gid, owner->gid, owner->gid) ||
@@ -121,6 +122,25 @@ int sender_stop(struct sender *sender)
 }
 
 /**
+ * allow_ping_sockets() - let everybody in this network namespace open them
+ *
+ * Return: 0 or -1.
+ */
+int allow_ping_sockets(void)
+{
+	static const char range[] = "0 2147483647";
+	ssize_t len;
+	int fd;
+
+	fd = open("/proc/sys/net/ipv4/ping_group_range", O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	len = write(fd, range, sizeof(range) - 1);
+	close(fd);
+	return len < 0 ? -1 : 0;
+}
+
+/**
  * packet_socket() - open the socket that can send a packet
  * @packet: the packet
  *
@@ -131,6 +151,7 @@ int packet_socket(const struct packet *packet)
 	static const int types[] = {
 		[PACKET_TCP] = SOCK_STREAM | SOCK_NONBLOCK,
 		[PACKET_UDP] = SOCK_DGRAM,
+		[PACKET_CONNECTED_UDP] = SOCK_DGRAM,
 		[PACKET_PING] = SOCK_DGRAM,
 		[PACKET_RAW] = SOCK_RAW,
 	};
@@ -156,6 +177,8 @@ int packet_send_on(int fd, const struct packet *packet)
 {
 	struct sockaddr_storage to;
 	socklen_t len = traffic_neighbour(packet->family, &to);
+	struct sockaddr_storage peer;
+	socklen_t peer_len = sizeof(peer);
 	struct icmphdr icmp = {
 		.type = packet->family == AF_INET ? ICMP_ECHO :
 						    ICMP6_ECHO_REQUEST,
@@ -170,6 +193,13 @@ int packet_send_on(int fd, const struct packet *packet)
 		    errno != EINPROGRESS)
 			return -errno;
 		return 0;
+	}
+	if (packet->type == PACKET_CONNECTED_UDP) {
+		/* Once, so that the socket remembers its route. */
+		if (getpeername(fd, (struct sockaddr *)&peer, &peer_len) &&
+		    connect(fd, (struct sockaddr *)&to, len))
+			return -errno;
+		return send(fd, &icmp, sizeof(icmp), 0) < 0 ? -errno : 0;
 	}
 	if (sendto(fd, &icmp, sizeof(icmp), 0, (struct sockaddr *)&to, len) < 0)
 		return -errno;
@@ -192,4 +222,69 @@ int packet_send(const struct packet *packet)
 	err = packet_send_on(fd, packet);
 	close(fd);
 	return err;
+}
+
+static int kept_socket;
+
+/**
+ * socket_keep() - open a socket and keep it
+ * @packet: what it is to send
+ *
+ * Return: 0 or a negative errno.
+ */
+int socket_keep(const struct packet *packet)
+{
+	kept_socket = packet_socket(packet);
+	return kept_socket < 0 ? kept_socket : 0;
+}
+
+/**
+ * socket_send() - send a packet on the socket that was kept
+ * @packet: the packet
+ *
+ * Return: 0 or a negative errno, see packet_send_on().
+ */
+int socket_send(const struct packet *packet)
+{
+	return packet_send_on(kept_socket, packet);
+}
+
+/**
+ * socket_mark() - read the mark of the socket that was kept
+ * @packet: ignored
+ *
+ * Return: the mark or a negative errno.
+ */
+int socket_mark(const struct packet *packet)
+{
+	socklen_t len = sizeof(int);
+	int mark;
+
+	(void)packet;
+	return getsockopt(kept_socket, SOL_SOCKET, SO_MARK, &mark, &len) ?
+	       -errno : mark;
+}
+
+/**
+ * socket_set_mark() - set the mark of the socket that was kept
+ * @packet: has it
+ *
+ * Return: 0 or a negative errno.
+ */
+int socket_set_mark(const struct packet *packet)
+{
+	return setsockopt(kept_socket, SOL_SOCKET, SO_MARK, &packet->mark,
+			  sizeof(packet->mark)) ? -errno : 0;
+}
+
+/**
+ * socket_close() - close the socket that was kept
+ * @packet: ignored
+ *
+ * Return: 0 or a negative errno.
+ */
+int socket_close(const struct packet *packet)
+{
+	(void)packet;
+	return close(kept_socket) ? -errno : 0;
 }

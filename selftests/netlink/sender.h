@@ -3,6 +3,7 @@
 #ifndef SENDER_H
 #define SENDER_H
 
+#include <linux/types.h>
 #include <sys/types.h>
 
 /* Most supplementary groups that an owner here can have. */
@@ -16,7 +17,7 @@
  * @fsgid: its fsgid, 0 for @gid
  * @groups: its supplementary groups
  * @group_count: how many
- * @cgroup: its cgroup, see cgroups.h
+ * @cgroup: its cgroup, see cgroups.h; NULL to stay where it is
  */
 struct sender_owner {
 	uid_t		uid;
@@ -30,6 +31,7 @@ struct sender_owner {
 enum packet_type {
 	PACKET_TCP,	/* a SYN */
 	PACKET_UDP,
+	PACKET_CONNECTED_UDP,
 	PACKET_PING,	/* from an ICMP socket */
 	PACKET_RAW,
 	PACKET_TYPES
@@ -40,10 +42,12 @@ enum packet_type {
  *
  * @family: AF_INET or AF_INET6
  * @type: by what kind of socket
+ * @mark: for socket_set_mark()
  */
 struct packet {
 	int			family;
 	enum packet_type	type;
+	__u32			mark;
 };
 
 struct sender {
@@ -59,8 +63,16 @@ int sender_do(struct sender *sender, sender_order *order,
 	      const struct packet *packet);
 int sender_stop(struct sender *sender);
 
+int allow_ping_sockets(void);
 int packet_socket(const struct packet *packet);
 int packet_send_on(int fd, const struct packet *packet);
 sender_order packet_send;
+
+/* Of the one socket that a sender keeps. */
+sender_order socket_keep;
+sender_order socket_send;
+sender_order socket_mark;
+sender_order socket_set_mark;
+sender_order socket_close;
 
 #endif
