@@ -109,8 +109,8 @@ static int own_change_make(struct own_net *on, struct own_set_edit *edit,
 }
 
 /*
- * Makes packets see @set from now on, hooks coming with the first mapping and
- * going with the last.  On failure nothing has changed.
+ * Makes packets see @set from now on, hooks coming with the first mapping and going
+ * with the last, and the last of the withdrawn.  On failure nothing has changed.
  */
 static int own_set_publish(struct own_net *on, struct own_set *set,
 			   struct netlink_ext_ack *extack)
@@ -152,14 +152,10 @@ int own_changes_make(struct own_net *on, struct list_head *changes,
 	u32 last_id = on->next_id;
 	struct own_set_edit edit;
 	struct own_change *change;
+	bool idle;
 	int err;
 
-	err = own_set_edit_begin(&edit, old);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "no memory for the mappings");
-		return err;
-	}
-
+	own_set_edit_begin(&edit, old);
 	list_for_each_entry(change, changes, list) {
 		err = own_change_make(on, &edit, change, &last_id, extack);
 		if (err == -ENOMEM)
@@ -171,12 +167,15 @@ int own_changes_make(struct own_net *on, struct list_head *changes,
 		cond_resched();
 	}
 
-	err = own_set_publish(on, edit.set->count ? edit.set : NULL, extack);
+	/* What goes has had its hooks: publishing can't fail if something does. */
+	own_set_edit_withdraw(&edit, on->limit);
+	idle = own_set_is_idle(edit.set);
+	err = own_set_publish(on, idle ? NULL : edit.set, extack);
 	if (err)
 		goto err_abort;
 
 	on->next_id = last_id;
-	if (!edit.set->count)
+	if (idle)
 		kfree(edit.set);
 	if (old)
 		kfree_rcu(old, rcu);
@@ -186,24 +185,4 @@ int own_changes_make(struct own_net *on, struct list_head *changes,
 err_abort:
 	own_set_edit_abort(&edit);
 	return err;
-}
-
-/**
- * own_set_withdraw() - take all mappings away from packets
- * @on: the namespace's, locked
- *
- * It allocates nothing and can't fail: what frees memory must work when memory
- * is short.
- *
- * Return: the set, NULL if there was none.  It is the caller's, to destroy when
- * its last readers have left.
- */
-struct own_set *own_set_withdraw(struct own_net *on)
-{
-	struct own_set *old = own_set_of(on);
-
-	/* Nothing is registered for an empty one, so this can't fail. */
-	if (old)
-		own_set_publish(on, NULL, NULL);
-	return old;
 }

@@ -36,6 +36,5 @@ struct own_change {
 void own_change_drop(struct own_change *change);
 int own_changes_make(struct own_net *on, struct list_head *changes,
 		     struct netlink_ext_ack *extack);
-struct own_set *own_set_withdraw(struct own_net *on);
 
 #endif

@@ -22,7 +22,9 @@
 #include "mapping.h"
 #include "net.h"
 #include "owner.h"
+#include "stamp.h"
 #include "trace.h"
+#include "withdrawn.h"
 
 /*
  * Will this packet come through LOCAL_OUT once more, or has it been here before?
@@ -47,9 +49,9 @@ static bool own_pass_over(const struct sk_buff *skb,
  * has the inner flow's socket in skb->sk, and would be sent into the tunnel
  * again.  Minisockets lead to their listener or to nothing.
  */
-static const struct sock *own_sock(const struct nf_hook_state *state)
+static struct sock *own_sock(const struct nf_hook_state *state)
 {
-	const struct sock *sk;
+	struct sock *sk;
 
 	if (!state->sk)
 		return NULL;
@@ -135,37 +137,102 @@ static unsigned int own_drop(struct sk_buff *skb,
 			     const struct own_mapping *mapping, int err)
 {
 	own_count(&mapping->counters->drops, &mapping->counters->syncp);
-	trace_ownroute_drop(state->net, skb, mapping, err);
+	trace_ownroute_drop(state->net, skb, mapping->desc.id, err);
 	return NF_DROP_ERR(err);
 }
 
+/*
+ * Has the stack chosen the packet's route by the mark that it has?  Not if the mark
+ * has just changed, and not where nobody asks marks: see own_reroute().
+ */
+static bool own_is_routed_by_mark(const struct sk_buff *skb,
+				  const struct sock *sk, u8 pf)
+{
+	if (pf == NFPROTO_IPV4 && (ipv4_is_multicast(ip_hdr(skb)->daddr) ||
+				   ipv4_is_lbcast(ip_hdr(skb)->daddr)))
+		return false;
+	return own_sock_is_routed_by_mark(sk);
+}
+
+/* "unreachable" if the tunnel is down. */
 static unsigned int own_mark(struct sk_buff *skb,
 			     const struct nf_hook_state *state, u8 pf,
-			     const struct own_mapping *mapping)
+			     struct own_mapping *mapping, struct sock *sk,
+			     bool kernel, u32 old)
 {
-	u32 mark;
+	const struct ownroute_mapping *desc = &mapping->desc;
 	int err;
 
-	mark = (skb->mark & ~mapping->desc.mask) | mapping->desc.mark;
-	if (mark == skb->mark)
+	/* The kernel's may be everybody's, such as the one that sends resets. */
+	if (!(desc->flags & OWNROUTE_FLAG_NOSTAMP) && !kernel) {
+		if (unlikely(sk->sk_state == TCP_LISTEN))
+			own_stamp_request(desc, skb->sk);
+		if ((READ_ONCE(sk->sk_mark) & desc->mask) != desc->mark &&
+		    own_stamp(mapping, sk))
+			own_count(&mapping->counters->stamped,
+				  &mapping->counters->syncp);
+	}
+
+	skb->mark = (skb->mark & ~desc->mask) | desc->mark;
+	if (skb->mark == old && !kernel && own_is_routed_by_mark(skb, sk, pf))
 		return NF_ACCEPT;
-	skb->mark = mark;
 
 	own_count(&mapping->counters->reroutes, &mapping->counters->syncp);
 	err = own_reroute(skb, state, pf);
-	trace_ownroute_reroute(state->net, skb, mapping, err);
-	/* "unreachable" if the tunnel is down. */
+	trace_ownroute_reroute(state->net, skb, desc->id, err);
 	return err < 0 ? own_drop(skb, state, mapping, err) : NF_ACCEPT;
+}
+
+/* The packet has lost what the withdrawn had marked it with. */
+static unsigned int own_unmarked(struct sk_buff *skb,
+				 const struct nf_hook_state *state, u8 pf)
+{
+	int err = own_reroute(skb, state, pf);
+
+	trace_ownroute_reroute(state->net, skb, 0, err);
+	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
+}
+
+/*
+ * Takes from the socket, and from the packet that it marked, what the withdrawn have left.
+ * Of a closed socket they may tell the groups; so this returns the mapping once more.
+ */
+static struct own_mapping *own_take_back(struct sk_buff *skb,
+					 const struct own_set *set,
+					 struct own_owner *owner,
+					 struct sock *sk,
+					 struct own_mapping *mapping)
+{
+	u32 stamp = READ_ONCE(sk->sk_mark);
+	u32 bits;
+
+	/* What the mapping sets anyway, need not be taken away before. */
+	if (mapping && own_stamps(&mapping->desc))
+		stamp &= ~mapping->desc.mask;
+	if (!stamp || owner->kernel)
+		return mapping;
+
+	stamp = READ_ONCE(sk->sk_mark);
+	bits = own_withdrawn_bits(&set->withdrawn, owner, stamp);
+	if (owner->stamp)
+		mapping = own_set_lookup(set, owner);
+	if (stamp & bits) {
+		own_unstamp(sk, stamp, bits);
+		if (!((skb->mark ^ stamp) & bits))
+			skb->mark &= ~bits;
+	}
+	return mapping;
 }
 
 static __always_inline unsigned int
 own_local_out(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 {
-	const struct own_mapping *mapping;
+	const u32 old = skb->mark;
+	struct own_mapping *mapping;
 	const struct own_set *set;
 	struct own_owner owner;
-	const struct sock *sk;
 	struct own_net *on;
+	struct sock *sk;
 
 	if (own_pass_over(skb, state, pf))
 		return NF_ACCEPT;
@@ -182,22 +249,28 @@ own_local_out(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 
 	own_owner_of(&owner, sk, state->net->user_ns);
 	mapping = own_set_lookup(set, &owner);
+	if (unlikely(own_withdrawn_any(&set->withdrawn)))
+		mapping = own_take_back(skb, set, &owner, sk, mapping);
+
 	if (!mapping && owner.kernel)
 		return own_ownerless(skb, state, on);
 	if (!mapping) {
 		own_count(&on->counters->misses, &on->counters->syncp);
 		trace_ownroute_miss(state->net, skb, owner.uid);
-		return NF_ACCEPT;
+		return likely(skb->mark == old) ? NF_ACCEPT :
+						  own_unmarked(skb, state, pf);
 	}
 
 	own_count_match(on, mapping, skb->len);
-	trace_ownroute_match(state->net, skb, mapping, mapping->desc.action);
+	trace_ownroute_match(state->net, skb, mapping->desc.id,
+			     mapping->desc.action);
 
 	if (likely(mapping->desc.action == OWNROUTE_ACTION_MARK))
-		return own_mark(skb, state, pf, mapping);
+		return own_mark(skb, state, pf, mapping, sk, owner.kernel, old);
 	if (mapping->desc.action == OWNROUTE_ACTION_BLOCK)
 		return own_drop(skb, state, mapping, -EPERM);
-	return NF_ACCEPT;
+	return likely(skb->mark == old) ? NF_ACCEPT :
+					  own_unmarked(skb, state, pf);
 }
 
 static unsigned int own_local_out_ipv4(void *priv, struct sk_buff *skb,

@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 
 #include "index.h"
+#include "place.h"
 
 /* Look-up, beyond what every packet needs */
 
@@ -28,27 +29,30 @@ static bool own_gids_match(const struct ownroute_mapping *desc,
 	/* OWN_NOBODY is beyond every range. */
 	if (own_gid_in_range(owner, own_owner_gid(owner), &range))
 		return true;
+	/* Without a file it has no groups left, but its stamp. */
+	if (own_stamp_fits(desc, owner->stamp))
+		return true;
 	return desc->flags & OWNROUTE_FLAG_SUPPL &&
 	       own_owner_find_group(owner, own_gid_in_range, &range);
 }
 
 /**
- * own_mapping_rest_matches() - compare what the tree hasn't
+ * own_mapping_matches() - compare what the tree hasn't
  * @mapping: a mapping that was found in its tree
+ * @selectors: which of its selectors, %OWNROUTE_MATCH_CGROUP and %OWNROUTE_MATCH_GID
  * @owner: who
  *
- * Return: whether all its other selectors match.
+ * Return: whether all of these match.
  */
-bool own_mapping_rest_matches(const struct own_mapping *mapping,
-			      struct own_owner *owner)
+bool own_mapping_matches(const struct own_mapping *mapping, u32 selectors,
+			 struct own_owner *owner)
 {
 	const struct ownroute_mapping *desc = &mapping->desc;
 
-	if (mapping->rest & OWNROUTE_MATCH_CGROUP &&
+	if (selectors & OWNROUTE_MATCH_CGROUP &&
 	    !own_owner_in_cgroup(owner, mapping->cgroup_level, desc->cgroup))
 		return false;
-	return !(mapping->rest & OWNROUTE_MATCH_GID) ||
-	       own_gids_match(desc, owner);
+	return !(selectors & OWNROUTE_MATCH_GID) || own_gids_match(desc, owner);
 }
 
 /**
@@ -79,8 +83,26 @@ struct own_mapping *own_lookup_cgroups(const struct own_set *set,
 
 struct own_gids_lookup {
 	const struct own_set	*set;
+	struct own_owner	*owner;
 	struct own_mapping	*best;
 };
+
+static void own_stamp_visit(const struct own_chain *chain, void *arg)
+{
+	struct own_gids_lookup *lookup = arg;
+	u32 i;
+
+	for (i = 0; i < chain->count; i++) {
+		struct own_mapping *mapping = chain->mapping[i];
+
+		if (lookup->best && lookup->best->rank < mapping->rank)
+			break;
+		if (own_stamp_fits(&mapping->desc, lookup->owner->stamp)) {
+			lookup->best = mapping;
+			break;
+		}
+	}
+}
 
 static bool own_lookup_group(struct own_owner *owner, u32 gid, void *arg)
 {
@@ -104,7 +126,11 @@ struct own_mapping *own_lookup_gids(const struct own_set *set,
 				    struct own_owner *owner,
 				    struct own_mapping *best)
 {
-	struct own_gids_lookup lookup = { .set = set, .best = best };
+	struct own_gids_lookup lookup = {
+		.set	= set,
+		.owner	= owner,
+		.best	= best,
+	};
 	u32 gid = own_owner_gid(owner);
 
 	if (gid != OWN_NOBODY)
@@ -113,6 +139,9 @@ struct own_mapping *own_lookup_gids(const struct own_set *set,
 					     lookup.best);
 	if (set->suppl)
 		own_owner_find_group(owner, own_lookup_group, &lookup);
+	if (owner->stamp)
+		own_radix_visit(set->by_stamp, owner->stamp, own_stamp_visit,
+				&lookup);
 	return lookup.best;
 }
 
@@ -142,39 +171,35 @@ struct own_mapping *own_set_next(const struct own_set *set, u64 from)
 
 /* Edits */
 
-/* Where a mapping hangs, so that it is found by what it selects. */
-struct own_place {
-	unsigned long	*root;
-	u32		min;
-	u32		max;
-};
-
-/* A range up to the last number that anybody can have, takes the one after. */
-static u32 own_widen(u32 max)
+static bool own_is_by_gid(const struct ownroute_mapping *desc)
 {
-	return max == OWN_NOBODY - 1 ? OWN_NOBODY : max;
+	return !(desc->match & (OWNROUTE_MATCH_UID | OWNROUTE_MATCH_CGROUP));
 }
 
-static struct own_place own_place_of(struct own_set *set,
-				     const struct own_mapping *mapping)
+#define OWN_PLACES_MAX	3
+
+/* Returns how many there are. */
+static u32 own_places_of(struct own_set *set, const struct own_mapping *mapping,
+			 struct own_place *places)
 {
 	const struct ownroute_mapping *desc = &mapping->desc;
-	u32 key = lower_32_bits(desc->cgroup);
+	u32 n = 0;
 
+	places[n++] = own_place_by_id(&set->by_id, desc);
 	if (desc->match & OWNROUTE_MATCH_UID)
-		return (struct own_place) { &set->by_uid, desc->uid_min,
-					    own_widen(desc->uid_max) };
-	if (desc->match & OWNROUTE_MATCH_CGROUP)
-		return (struct own_place) { &set->by_cgroup, key, key };
-	return (struct own_place) { &set->by_gid, desc->gid_min,
-				    own_widen(desc->gid_max) };
+		places[n++] = own_place_by_uid(&set->by_uid, desc);
+	else if (desc->match & OWNROUTE_MATCH_CGROUP)
+		places[n++] = own_place_by_cgroup(&set->by_cgroup, desc);
+	else
+		places[n++] = own_place_by_gid(&set->by_gid, desc);
+	if (own_is_by_gid(desc) && own_stamps(desc))
+		places[n++] = own_place_by_stamp(&set->by_stamp, desc);
+	return n;
 }
 
-static u32 own_is_suppl(const struct own_set *set, const struct own_place *place,
-			const struct own_mapping *mapping)
+static bool own_is_suppl(const struct ownroute_mapping *desc)
 {
-	return place->root == &set->by_gid &&
-	       mapping->desc.flags & OWNROUTE_FLAG_SUPPL;
+	return own_is_by_gid(desc) && desc->flags & OWNROUTE_FLAG_SUPPL;
 }
 
 /**
@@ -182,20 +207,19 @@ static u32 own_is_suppl(const struct own_set *set, const struct own_place *place
  * @edit: the edit
  * @old: what to start from, may be NULL; it stays as it is
  *
- * Return: 0 or -ENOMEM.
+ * It can't fail, so that a flush can't: these few bytes are all that it needs.
  */
-int own_set_edit_begin(struct own_set_edit *edit, const struct own_set *old)
+void own_set_edit_begin(struct own_set_edit *edit, const struct own_set *old)
 {
-	edit->set = kmalloc(sizeof(*edit->set), GFP_KERNEL_ACCOUNT);
-	if (!edit->set)
-		return -ENOMEM;
+	edit->set = kmalloc(sizeof(*edit->set),
+			    GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
 	*edit->set = old ? *old : (struct own_set) {};
 
 	own_edit_begin(&edit->edit);
 	INIT_LIST_HEAD(&edit->in);
 	INIT_LIST_HEAD(&edit->out);
 	INIT_LIST_HEAD(&edit->dropped);
-	return 0;
+	INIT_LIST_HEAD(&edit->withdrawn);
 }
 
 /**
@@ -207,20 +231,19 @@ int own_set_edit_begin(struct own_set_edit *edit, const struct own_set *old)
  */
 int own_set_edit_add(struct own_set_edit *edit, struct own_mapping *mapping)
 {
+	struct own_place places[OWN_PLACES_MAX];
 	struct own_set *set = edit->set;
-	struct own_place place = own_place_of(set, mapping);
-	u32 id = mapping->desc.id;
-	int err;
+	u32 n = own_places_of(set, mapping, places), i;
+	int err = 0;
 
 	list_add_tail(&mapping->link, &edit->in);
 	mapping->fresh = true;
 
-	err = own_radix_insert(&edit->edit, &set->by_id, id, id, mapping);
-	if (!err)
-		err = own_radix_insert(&edit->edit, place.root, place.min,
-				       place.max, mapping);
+	for (i = 0; i < n && !err; i++)
+		err = own_radix_insert(&edit->edit, places[i].root,
+				       places[i].min, places[i].max, mapping);
 	set->count++;
-	set->suppl += !!own_is_suppl(set, &place, mapping);
+	set->suppl += own_is_suppl(&mapping->desc);
 	return err;
 }
 
@@ -242,19 +265,18 @@ static void own_edit_take_out(struct own_set_edit *edit,
  */
 int own_set_edit_del(struct own_set_edit *edit, struct own_mapping *mapping)
 {
+	struct own_place places[OWN_PLACES_MAX];
 	struct own_set *set = edit->set;
-	struct own_place place = own_place_of(set, mapping);
-	u32 id = mapping->desc.id;
-	int err;
+	u32 n = own_places_of(set, mapping, places), i;
+	int err = 0;
 
 	own_edit_take_out(edit, mapping);
 
-	err = own_radix_remove(&edit->edit, &set->by_id, id, id, mapping);
-	if (!err)
-		err = own_radix_remove(&edit->edit, place.root, place.min,
-				       place.max, mapping);
+	for (i = 0; i < n && !err; i++)
+		err = own_radix_remove(&edit->edit, places[i].root,
+				       places[i].min, places[i].max, mapping);
 	set->count--;
-	set->suppl -= !!own_is_suppl(set, &place, mapping);
+	set->suppl -= own_is_suppl(&mapping->desc);
 	return err;
 }
 
@@ -307,8 +329,10 @@ void own_set_edit_clear(struct own_set_edit *edit)
 	own_radix_clear(&edit->edit, &set->by_uid);
 	own_radix_clear(&edit->edit, &set->by_cgroup);
 	own_radix_clear(&edit->edit, &set->by_gid);
+	own_radix_clear(&edit->edit, &set->by_stamp);
 	own_radix_clear(&edit->edit, &set->by_id);
-	*set = (struct own_set) {};
+	set->count = 0;
+	set->suppl = 0;
 }
 
 static void own_mappings_free(struct list_head *list)
@@ -319,6 +343,42 @@ static void own_mappings_free(struct list_head *list)
 		own_mapping_free(mapping);
 		cond_resched();
 	}
+}
+
+/**
+ * own_set_edit_withdraw() - what goes leaves no more stamps, and stays known for those
+ *	that it has left
+ * @edit: the edit, which is published next, and not aborted
+ * @limit: how many of the withdrawn there may be
+ *
+ * It needs memory, but does without if there is none.
+ */
+void own_set_edit_withdraw(struct own_set_edit *edit, u32 limit)
+{
+	struct own_withdrawn *withdrawn = &edit->set->withdrawn;
+	struct own_mapping *mapping, *next;
+	LIST_HEAD(forgotten);
+	int err;
+
+	list_for_each_entry_safe(mapping, next, &edit->out, link) {
+		cond_resched();
+		WRITE_ONCE(mapping->withdrawn, true);
+		smp_mb();	/* pairs with the one in own_stamp() */
+		if (!READ_ONCE(mapping->stamped) || !mapping->desc.mark)
+			continue;
+
+		err = withdrawn->count < limit ?
+		      own_withdrawn_add(withdrawn, &edit->edit, mapping) :
+		      -ENOSPC;
+		if (!err) {
+			list_move_tail(&mapping->link, &edit->withdrawn);
+		} else if (err != -EEXIST) {
+			withdrawn->mask |= mapping->desc.mask;
+			own_withdrawn_forget(withdrawn, &edit->edit,
+					     &forgotten);
+		}
+	}
+	list_splice(&forgotten, &edit->out);
 }
 
 /**
@@ -350,6 +410,13 @@ void own_set_edit_commit(struct own_set_edit *edit)
 		cond_resched();
 	}
 	own_mappings_free(&edit->dropped);
+
+	/* Alone from now on, until it is put on another list to be forgotten. */
+	list_for_each_entry_safe(mapping, next, &edit->withdrawn, link) {
+		list_del_init(&mapping->link);
+		own_mapping_forget_texts(mapping);
+		cond_resched();
+	}
 }
 
 /**
@@ -379,6 +446,8 @@ void own_set_destroy(struct own_set *set)
 	own_radix_destroy(set->by_uid);
 	own_radix_destroy(set->by_cgroup);
 	own_radix_destroy(set->by_gid);
+	own_radix_destroy(set->by_stamp);
+	own_withdrawn_destroy(&set->withdrawn);
 	while ((mapping = own_set_next(set, from))) {
 		from = (u64)mapping->desc.id + 1;
 		own_mapping_free(mapping);

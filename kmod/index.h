@@ -19,6 +19,7 @@
 #include "mapping.h"
 #include "owner.h"
 #include "radix.h"
+#include "withdrawn.h"
 
 /**
  * struct own_set - all mappings of a namespace, as they are at one time
@@ -28,19 +29,31 @@
  * @by_cgroup: tree of those that have none but a cgroup, by the lower half of
  *	its id
  * @by_gid: tree of those that have neither
+ * @by_stamp: tree of these once more, by the stamps that they leave, for sockets whose
+ *	groups nothing but their stamp tells
  * @by_id: tree of all, by their ids
  * @count: how many there are
  * @suppl: how many of those in @by_gid match supplementary groups
+ * @withdrawn: those that are gone but for their stamps
  */
 struct own_set {
 	struct rcu_head	rcu;
 	unsigned long	by_uid;
 	unsigned long	by_cgroup;
 	unsigned long	by_gid;
+	unsigned long	by_stamp;
 	unsigned long	by_id;
 	u32		count;
 	u32		suppl;
+
+	struct own_withdrawn withdrawn;
 };
+
+/* Has nobody a reason to look at packets? */
+static inline bool own_set_is_idle(const struct own_set *set)
+{
+	return !set->count && !own_withdrawn_any(&set->withdrawn);
+}
 
 /**
  * struct own_set_edit - a set that is being made out of another one
@@ -50,6 +63,7 @@ struct own_set {
  * @in: mappings that come, through own_mapping::link
  * @out: mappings that go
  * @dropped: mappings that came and went
+ * @withdrawn: mappings that go, but stay known
  */
 struct own_set_edit {
 	struct own_edit		edit;
@@ -57,6 +71,7 @@ struct own_set_edit {
 	struct list_head	in;
 	struct list_head	out;
 	struct list_head	dropped;
+	struct list_head	withdrawn;
 };
 
 /* What a mapping must say to match this owner. */
@@ -65,8 +80,8 @@ static inline u32 own_owner_flags(const struct own_owner *owner)
 	return owner->kernel ? OWNROUTE_FLAG_KERNEL : 0;
 }
 
-bool own_mapping_rest_matches(const struct own_mapping *mapping,
-			      struct own_owner *owner);
+bool own_mapping_matches(const struct own_mapping *mapping, u32 selectors,
+			 struct own_owner *owner);
 struct own_mapping *own_lookup_cgroups(const struct own_set *set,
 				       struct own_owner *owner,
 				       struct own_mapping *best);
@@ -88,7 +103,8 @@ own_chain_best(const struct own_chain *chain, struct own_owner *owner,
 			break;
 		if ((mapping->desc.flags & flags) != flags)
 			continue;
-		if (!mapping->rest || own_mapping_rest_matches(mapping, owner))
+		if (!mapping->rest ||
+		    own_mapping_matches(mapping, mapping->rest, owner))
 			return mapping;
 	}
 	return best;
@@ -155,12 +171,13 @@ struct own_mapping *own_set_get(const struct own_set *set, u32 id);
 struct own_mapping *own_set_next(const struct own_set *set, u64 from);
 void own_set_destroy(struct own_set *set);
 
-int own_set_edit_begin(struct own_set_edit *edit, const struct own_set *old);
+void own_set_edit_begin(struct own_set_edit *edit, const struct own_set *old);
 int own_set_edit_add(struct own_set_edit *edit, struct own_mapping *mapping);
 int own_set_edit_del(struct own_set_edit *edit, struct own_mapping *mapping);
 int own_set_edit_set(struct own_set_edit *edit, struct own_mapping *old,
 		     struct own_mapping *mapping);
 void own_set_edit_clear(struct own_set_edit *edit);
+void own_set_edit_withdraw(struct own_set_edit *edit, u32 limit);
 void own_set_edit_commit(struct own_set_edit *edit);
 void own_set_edit_abort(struct own_set_edit *edit);
 

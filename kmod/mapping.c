@@ -18,7 +18,7 @@ void own_mapping_stats(const struct own_mapping *mapping,
 	stats->size = sizeof(*stats);
 
 	for_each_possible_cpu(cpu) {
-		u64 packets, bytes, reroutes, drops;
+		u64 packets, bytes, stamped, reroutes, drops;
 		const struct own_counters *counters;
 		unsigned int start;
 
@@ -27,12 +27,14 @@ void own_mapping_stats(const struct own_mapping *mapping,
 			start = u64_stats_fetch_begin(&counters->syncp);
 			packets = u64_stats_read(&counters->packets);
 			bytes = u64_stats_read(&counters->bytes);
+			stamped = u64_stats_read(&counters->stamped);
 			reroutes = u64_stats_read(&counters->reroutes);
 			drops = u64_stats_read(&counters->drops);
 		} while (u64_stats_fetch_retry(&counters->syncp, start));
 
 		stats->packets += packets;
 		stats->bytes += bytes;
+		stats->stamped += stamped;
 		stats->reroutes += reroutes;
 		stats->drops += drops;
 	}
@@ -122,6 +124,18 @@ void own_mapping_set_id(struct own_mapping *mapping, u32 id)
 }
 
 /**
+ * own_mapping_forget_texts() - free what only requests look at
+ * @mapping: the mapping, which no request can find any more
+ */
+void own_mapping_forget_texts(struct own_mapping *mapping)
+{
+	kfree(mapping->userdata);
+	kfree(mapping->comment);
+	mapping->userdata = NULL;
+	mapping->comment = NULL;
+}
+
+/**
  * own_mapping_free() - free a mapping that nobody can find any more
  * @mapping: the mapping
  */
@@ -129,8 +143,7 @@ void own_mapping_free(struct own_mapping *mapping)
 {
 	if (mapping->owns_counters)
 		free_percpu(mapping->counters);
-	kfree(mapping->userdata);
-	kfree(mapping->comment);
+	own_mapping_forget_texts(mapping);
 	kfree(mapping);
 }
 

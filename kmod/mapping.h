@@ -14,6 +14,7 @@
  *
  * @packets: packets that matched
  * @bytes: their length from the IP header on
+ * @stamped: times that a socket got the mark
  * @reroutes: packets that were routed again
  * @drops: packets that were dropped
  * @syncp: lets 32-bit readers see both halves of a number
@@ -21,6 +22,7 @@
 struct own_counters {
 	u64_stats_t		packets;
 	u64_stats_t		bytes;
+	u64_stats_t		stamped;
 	u64_stats_t		reroutes;
 	u64_stats_t		drops;
 	struct u64_stats_sync	syncp;
@@ -34,6 +36,9 @@ struct own_counters {
  * @cgroup_level: level of its cgroup
  * @desc: what was asked for, with the id that it got
  * @counters: those of the mapping with this id, whichever that is
+ * @stamped: it may have left a stamp on a socket
+ * @withdrawn: it leaves no more
+ * @serial: its number among the withdrawn, if it is one of them
  * @owns_counters: they are freed with this mapping
  * @counters_from: an edit gives this mapping the counters of that one
  * @fresh: an edit that isn't committed yet brought it
@@ -48,9 +53,11 @@ struct own_counters {
  * end of their hook, under rcu_read_lock(); requests, while they hold
  * own_net::lock.  Nobody keeps one for longer, so there is no reference count: it
  * is taken out of the set under the lock, after which no newcomer can find it,
- * and freed a grace period later, when those that did have left.
+ * and freed a grace period later, when those that did have left.  If it has left
+ * stamps, it stays in the set as one of the withdrawn: see withdrawn.h.
  *
- * What packets read of it doesn't change once it can be found.
+ * What packets read of it doesn't change once it can be found, but for @stamped and
+ * @withdrawn.
  */
 struct own_mapping {
 	u64				rank;
@@ -58,7 +65,10 @@ struct own_mapping {
 	int				cgroup_level;
 	struct ownroute_mapping		desc;
 	struct own_counters __percpu	*counters;
+	bool				stamped;
+	bool				withdrawn;
 
+	u32				serial;
 	bool				owns_counters;
 	bool				fresh;
 	u16				userdata_len;
@@ -69,6 +79,23 @@ struct own_mapping {
 	struct rcu_head			rcu;
 };
 
+/* Does it put its mark on sockets? */
+static inline bool own_stamps(const struct ownroute_mapping *desc)
+{
+	return desc->action == OWNROUTE_ACTION_MARK &&
+	       !(desc->flags & OWNROUTE_FLAG_NOSTAMP);
+}
+
+/*
+ * Is this the mark of a socket that the mapping has stamped?  A stamp of 0 can't be
+ * told from none.
+ */
+static inline bool own_stamp_fits(const struct ownroute_mapping *desc, u32 mark)
+{
+	return own_stamps(desc) && desc->mark &&
+	       (mark & desc->mask) == desc->mark;
+}
+
 void own_mapping_stats(const struct own_mapping *mapping,
 		       struct ownroute_stats *stats);
 
@@ -77,6 +104,7 @@ struct own_mapping *own_mapping_alloc(const struct ownroute_mapping *desc,
 				      const void *userdata, u16 userdata_len);
 int own_mapping_alloc_counters(struct own_mapping *mapping);
 void own_mapping_set_id(struct own_mapping *mapping, u32 id);
+void own_mapping_forget_texts(struct own_mapping *mapping);
 void own_mapping_free(struct own_mapping *mapping);
 void own_mapping_retire(struct own_mapping *mapping);
 

@@ -17,7 +17,8 @@
 /* What this kernel knows; an older program's header may know less. */
 #define OWN_MATCH_KNOWN	(OWNROUTE_MATCH_UID | OWNROUTE_MATCH_GID | \
 			 OWNROUTE_MATCH_CGROUP)
-#define OWN_FLAGS_KNOWN	(OWNROUTE_FLAG_KERNEL | OWNROUTE_FLAG_SUPPL)
+#define OWN_FLAGS_KNOWN	(OWNROUTE_FLAG_KERNEL | OWNROUTE_FLAG_SUPPL | \
+			 OWNROUTE_FLAG_NOSTAMP)
 
 static bool own_uid_exists(struct user_namespace *user_ns, u32 uid)
 {
@@ -122,10 +123,11 @@ static int own_check_action(const struct ownroute_mapping *desc,
 		break;
 	case OWNROUTE_ACTION_BYPASS:
 	case OWNROUTE_ACTION_BLOCK:
-		if (!desc->mark && !desc->mask)
+		if (!desc->mark && !desc->mask &&
+		    !(desc->flags & OWNROUTE_FLAG_NOSTAMP))
 			return 0;
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "mark or mask with an action that doesn't mark");
+				    "mark, mask or OWNROUTE_FLAG_NOSTAMP with an action that doesn't mark");
 		return -EINVAL;
 	default:
 		NL_SET_ERR_MSG_ATTR_FMT(extack, attr, "unknown action %u",

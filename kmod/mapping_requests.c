@@ -322,30 +322,28 @@ int own_nl_mapping_get_dumpit(struct sk_buff *skb,
 	return skb->len ?: err;
 }
 
-/* Outside of a transaction it needs no memory: see own_set_withdraw(). */
+static int own_make_clear(struct own_net *on, struct own_change *change,
+			  struct genl_info *info)
+{
+	const struct own_set *set = own_set_of(on);
+	u32 count = set ? set->count : 0;
+	int err;
+
+	if (!count)
+		return 0;
+	err = own_make(on, change, info);
+	if (err)
+		return err;
+	own_event_send_info(on, OWNROUTE_CMD_FLUSH_NTF);
+	own_audit(AUDIT_XT_OP_UNREGISTER, count);
+	return 0;
+}
+
 int own_nl_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct own_net *on = own_net(genl_info_net(info));
 	struct own_change change = { .op = OWN_CHANGE_CLEAR };
-	struct own_transaction *transaction;
-	struct own_set *old = NULL;
-	int err = 0;
 
-	mutex_lock(&on->lock);
-	transaction = own_transaction_of(on, NETLINK_CB(skb).sk);
-	if (transaction)
-		err = own_keep(on, transaction, &change, info);
-	else
-		old = own_set_withdraw(on);
-	if (old) {
-		own_event_send_info(on, OWNROUTE_CMD_FLUSH_NTF);
-		own_audit(AUDIT_XT_OP_UNREGISTER, old->count);
-	}
-	mutex_unlock(&on->lock);
-
-	if (old) {
-		synchronize_net();
-		own_set_destroy(old);
-	}
-	return own_done(on, err);
+	return own_done(on, own_keep_or_make(skb, info, &change,
+					     own_make_clear));
 }

@@ -47,6 +47,9 @@ u32 own_owner_gid(struct own_owner *owner)
 		owner->gid = cred ? own_gid(owner->ns, cred->fsgid) :
 				    OWN_NOBODY;
 		owner->gid_known = true;
+		/* A kernel socket never had one, and its mark is no stamp. */
+		if (!cred && !owner->kernel)
+			owner->stamp = READ_ONCE(owner->sk->sk_mark);
 	}
 	return owner->gid;
 }

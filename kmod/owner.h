@@ -29,6 +29,9 @@ struct nlattr;
  * @gid: gid, %OWN_NOBODY if there is none; valid if @gid_known
  * @gid_known: whether @gid has been read
  * @kernel: the socket is the kernel's own
+ * @stamp: mark of a socket that has no file: closed, or not accepted yet.  Nobody
+ *	can ask it for its groups, but its stamp tells of them.  Else 0; valid if
+ *	@gid_known
  * @cgroup: cgroup, NULL if not read yet or none
  * @groups: supplementary groups of an owner without @sk, NULL for none
  */
@@ -39,6 +42,7 @@ struct own_owner {
 	u32				gid;
 	bool				gid_known;
 	bool				kernel;
+	u32				stamp;
 	struct cgroup			*cgroup;
 	struct group_info		*groups;
 };
@@ -98,6 +102,7 @@ static inline void own_owner_of(struct own_owner *owner, const struct sock *sk,
 	owner->uid = own_uid(ns, own_sock_kuid(sk));
 	owner->gid_known = false;
 	owner->kernel = own_sock_is_kernels(sk);
+	owner->stamp = 0;
 	owner->cgroup = NULL;
 	owner->groups = NULL;
 }

@@ -336,6 +336,31 @@ void own_radix_clear(struct own_edit *edit, unsigned long *root)
 }
 
 /**
+ * own_radix_visit() - look at all mappings of a number
+ * @root: root of the tree
+ * @key: the number
+ * @visit: called for each chain of them
+ * @arg: given to it
+ */
+void own_radix_visit(unsigned long root, u32 key, own_chain_visit visit,
+		     void *arg)
+{
+	unsigned long slot = root;
+	unsigned int shift = 32;
+
+	while (slot && !own_slot_is_chain(slot)) {
+		const struct own_node *node = own_slot_node(slot);
+
+		if (node->chain)
+			visit(node->chain, arg);
+		shift -= OWN_RADIX_BITS;
+		slot = node->slot[(key >> shift) % OWN_RADIX_SLOTS];
+	}
+	if (slot)
+		visit(own_slot_chain(slot), arg);
+}
+
+/**
  * own_radix_get() - find a number in a tree in which every range is a single one
  * @root: root of the tree
  * @key: the number

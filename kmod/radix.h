@@ -114,6 +114,11 @@ int own_radix_insert(struct own_edit *edit, unsigned long *root, u32 min,
 int own_radix_remove(struct own_edit *edit, unsigned long *root, u32 min,
 		     u32 max, const struct own_mapping *mapping);
 void own_radix_clear(struct own_edit *edit, unsigned long *root);
+/* Called for the mappings of a number, by chains. */
+typedef void (*own_chain_visit)(const struct own_chain *chain, void *arg);
+
+void own_radix_visit(unsigned long root, u32 key, own_chain_visit visit,
+		     void *arg);
 struct own_mapping *own_radix_get(unsigned long root, u32 key);
 struct own_mapping *own_radix_next(unsigned long root, u64 from);
 void own_radix_destroy(unsigned long root);

@@ -10,12 +10,10 @@
 #include <linux/skbuff.h>
 #include <net/net_namespace.h>
 
-#include "mapping.h"
-
 DECLARE_EVENT_CLASS(ownroute_packet,
 	TP_PROTO(const struct net *net, const struct sk_buff *skb,
-		 const struct own_mapping *mapping, int value),
-	TP_ARGS(net, skb, mapping, value),
+		 u32 id, int value),
+	TP_ARGS(net, skb, id, value),
 	TP_STRUCT__entry(
 		__field(u32, netns)
 		__field(const void *, skbaddr)
@@ -29,7 +27,7 @@ DECLARE_EVENT_CLASS(ownroute_packet,
 		__entry->skbaddr = skb;
 		__entry->len = skb->len;
 		__entry->mark = skb->mark;
-		__entry->id = mapping->desc.id;
+		__entry->id = id;
 		__entry->value = value;
 	),
 	TP_printk("netns=%u skbaddr=%p len=%u mark=0x%x id=%u value=%d",
@@ -40,22 +38,25 @@ DECLARE_EVENT_CLASS(ownroute_packet,
 /* A packet met a mapping; its mark is that from before.  value: the action. */
 DEFINE_EVENT(ownroute_packet, ownroute_match,
 	TP_PROTO(const struct net *net, const struct sk_buff *skb,
-		 const struct own_mapping *mapping, int value),
-	TP_ARGS(net, skb, mapping, value)
+		 u32 id, int value),
+	TP_ARGS(net, skb, id, value)
 );
 
-/* A packet with a new mark was routed again.  value: 0 or the error. */
+/*
+ * A packet with a new mark was routed again.  id: 0 if the mark is that from before a
+ * mapping that was deleted.  value: 0 or the error.
+ */
 DEFINE_EVENT(ownroute_packet, ownroute_reroute,
 	TP_PROTO(const struct net *net, const struct sk_buff *skb,
-		 const struct own_mapping *mapping, int value),
-	TP_ARGS(net, skb, mapping, value)
+		 u32 id, int value),
+	TP_ARGS(net, skb, id, value)
 );
 
 /* A packet was dropped.  value: the error that its sender sees. */
 DEFINE_EVENT(ownroute_packet, ownroute_drop,
 	TP_PROTO(const struct net *net, const struct sk_buff *skb,
-		 const struct own_mapping *mapping, int value),
-	TP_ARGS(net, skb, mapping, value)
+		 u32 id, int value),
+	TP_ARGS(net, skb, id, value)
 );
 
 /* A packet met no mapping.  uid: its owner's, 4294967295 if it has none. */

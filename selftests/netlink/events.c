@@ -141,7 +141,7 @@ TEST_F(events, refused_requests_and_questions_are_not_told)
 	ASSERT_EQ(0, event_next(&self->listener, &event));
 
 	EXPECT_EQ(-EEXIST, mapping_new(&self->genl, &MAPPING(.id = 1), NULL));
-	EXPECT_EQ(-EINVAL, mapping_new(&self->genl, &MAPPING(.flags = 4),
+	EXPECT_EQ(-EINVAL, mapping_new(&self->genl, &MAPPING(.flags = 8),
 				       NULL));
 	EXPECT_EQ(-EINVAL, mapping_set(&self->genl, &MAPPING(.id = 1,
 							     .mask = 0)));

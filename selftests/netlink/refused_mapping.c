@@ -6,7 +6,7 @@
 
 FIXTURE_VARIANT_ADD(refused, new_flag) {
 	.cmd = OWNROUTE_CMD_MAPPING_NEW,
-	.attrs = { ATTR_MAPPING(.flags = 1 << 2) },
+	.attrs = { ATTR_MAPPING(.flags = 1 << 3) },
 	.error = EINVAL,
 	.fault = 1,
 };
@@ -202,11 +202,23 @@ FIXTURE_VARIANT_ADD(refused, new_suppl_without_gid) {
 	.says = "SUPPL",
 };
 
+FIXTURE_VARIANT_ADD(refused, new_nostamp_without_mark) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = {
+		ATTR_MAPPING(.flags = OWNROUTE_FLAG_NOSTAMP, .mark = 0,
+			     .mask = 0, .action = OWNROUTE_ACTION_BLOCK),
+	},
+	.error = EINVAL,
+	.fault = 1,
+	.says = "NOSTAMP",
+};
+
 FIXTURE_VARIANT_ADD(refused, new_known_flags_and_one_more) {
 	.cmd = OWNROUTE_CMD_MAPPING_NEW,
 	.attrs = {
 		ATTR_MAPPING(MATCH_GID, .flags = OWNROUTE_FLAG_KERNEL |
-						 OWNROUTE_FLAG_SUPPL | 0x20),
+						 OWNROUTE_FLAG_SUPPL |
+						 OWNROUTE_FLAG_NOSTAMP | 0x20),
 	},
 	.error = EINVAL,
 	.fault = 1,

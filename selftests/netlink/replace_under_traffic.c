@@ -166,9 +166,9 @@ static int change(struct genl *genl, __u8 cmd,
 }
 
 /* Before the others or after them, alone or in a range. */
-static struct ownroute_mapping users_mapping(int n, __u32 id)
+static struct ownroute_mapping users_mapping(int n, __u32 id, __u32 flags)
 {
-	return MAPPING(.id = id, .priority = n % 2 ? 10 : 3000,
+	return MAPPING(.id = id, .flags = flags, .priority = n % 2 ? 10 : 3000,
 		       .uid_min = USER - n % 3, .uid_max = USER + n % 5,
 		       .mark = MARK, .mask = MASK);
 }
@@ -183,14 +183,15 @@ static struct ownroute_mapping others_mapping(int n, __u32 id)
 		       .mark = 0x2200, .mask = MASK);
 }
 
-static int put_set(struct genl *genl, int n, __u8 cmd, __u32 users_id)
+static int put_set(struct genl *genl, int n, __u8 cmd, __u32 users_id,
+		   __u32 flags)
 {
 	struct ownroute_mapping mapping;
 	int err = 0;
 	__u32 id;
 
 	for (id = 1; !err && id <= MAPPINGS; id++) {
-		mapping = id == users_id ? users_mapping(n, id) :
+		mapping = id == users_id ? users_mapping(n, id, flags) :
 					   others_mapping(n, id);
 		err = change(genl, cmd, &mapping);
 	}
@@ -202,16 +203,17 @@ static int replace_by_new(struct genl *genl, int n)
 {
 	return transaction_begin(genl) ?: mapping_flush(genl) ?:
 	       put_set(genl, n, OWNROUTE_CMD_MAPPING_NEW,
-		       n % 2 ? MAPPINGS - n : 1 + n) ?:
+		       n % 2 ? MAPPINGS - n : 1 + n, 0) ?:
 	       transaction_commit(genl);
 }
 
-/* All keep their ids. */
+/* All keep their ids, and each packet has to be marked. */
 static int replace_by_set(struct genl *genl, int n)
 {
 	return transaction_begin(genl) ?:
 	       put_set(genl, n, n ? OWNROUTE_CMD_MAPPING_SET :
-				    OWNROUTE_CMD_MAPPING_NEW, KEPT_ID) ?:
+				    OWNROUTE_CMD_MAPPING_NEW, KEPT_ID,
+		       OWNROUTE_FLAG_NOSTAMP) ?:
 	       transaction_commit(genl);
 }
 

@@ -57,7 +57,7 @@ TEST_F(stats, refused_requests_by_reason)
 	EXPECT_COUNTED(refused_invalid, -EINVAL,
 		       mapping_new(&self->genl, &MAPPING(.mask = 0), &got));
 	EXPECT_COUNTED(refused_invalid, -EINVAL,
-		       mapping_set(&self->genl, &MAPPING(.flags = 4)));
+		       mapping_set(&self->genl, &MAPPING(.flags = 8)));
 	EXPECT_COUNTED(refused_invalid, -EINVAL, limit_set(&self->genl, 0));
 	EXPECT_COUNTED(refused_exists, -EEXIST,
 		       mapping_new(&self->genl, &MAPPING(.id = 1), &got));
@@ -115,13 +115,16 @@ TEST_F(stats, packets_of_the_namespace)
 	struct ownroute_net_stats stats;
 
 	ASSERT_EQ(0, traffic_device());
+	ASSERT_EQ(0, mapping_set(&self->genl,
+				 &MAPPING(.id = 1,
+					  .flags = OWNROUTE_FLAG_NOSTAMP)));
 	ASSERT_EQ(0, traffic_send(1001, 3));
 	ASSERT_EQ(0, traffic_send(1002, 2));
 	ASSERT_EQ(0, net_stats_get(&self->genl, &stats));
 	EXPECT_EQ(5, stats.lookups);
 	EXPECT_EQ(2, stats.misses);
 
-	/* Without mappings nobody looks. */
+	/* Without mappings and stamps nobody looks. */
 	ASSERT_EQ(0, mapping_flush(&self->genl));
 	ASSERT_EQ(0, traffic_send(1001, 1));
 	ASSERT_EQ(0, net_stats_get(&self->genl, &stats));
@@ -169,15 +172,26 @@ TEST_F(stats, reroutes_of_a_mapping)
 	ASSERT_EQ(0, traffic_send(1001, 3));
 	ASSERT_EQ(0, mapping_get(&self->genl, 1, &got));
 	EXPECT_EQ(3, got.stats.packets);
-	EXPECT_EQ(3, got.stats.reroutes);
+	EXPECT_EQ(1, got.stats.stamped);
+	EXPECT_EQ(1, got.stats.reroutes);
 	EXPECT_EQ(0, got.stats.drops);
+
+	ASSERT_EQ(0, mapping_set(&self->genl,
+				 &MAPPING(.id = 1,
+					  .flags = OWNROUTE_FLAG_NOSTAMP)));
+	ASSERT_EQ(0, traffic_send(1001, 3));
+	ASSERT_EQ(0, mapping_get(&self->genl, 1, &got));
+	EXPECT_EQ(6, got.stats.packets);
+	EXPECT_EQ(1, got.stats.stamped);
+	EXPECT_EQ(4, got.stats.reroutes);
 
 	/* A mark that changes nothing needs no other route. */
 	ASSERT_EQ(0, mapping_set(&self->genl, &MAPPING(.id = 1, .mark = 0)));
 	ASSERT_EQ(0, traffic_send(1001, 2));
 	ASSERT_EQ(0, mapping_get(&self->genl, 1, &got));
-	EXPECT_EQ(5, got.stats.packets);
-	EXPECT_EQ(3, got.stats.reroutes);
+	EXPECT_EQ(8, got.stats.packets);
+	EXPECT_EQ(1, got.stats.stamped);
+	EXPECT_EQ(4, got.stats.reroutes);
 }
 
 TEST_F(stats, drops_of_a_mapping_that_blocks)

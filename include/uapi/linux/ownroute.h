@@ -162,8 +162,10 @@ enum ownroute_match {
 /**
  * enum ownroute_action - what happens to the packets of an owner
  *
- * @OWNROUTE_ACTION_MARK: mark = (mark & ~@mask) | @mark, then route again if
- *	that changed it
+ * @OWNROUTE_ACTION_MARK: mark = (mark & ~@mask) | @mark, of the packet and of the
+ *	socket that sends it; the packet is routed again if its route was chosen without
+ *	it.  The mark on the socket (the stamp) stays until a change of the mappings
+ *	takes it away, even when the socket is closed
  * @OWNROUTE_ACTION_BYPASS: nothing; no later mapping is looked at
  * @OWNROUTE_ACTION_BLOCK: they are dropped, and the sender of a datagram is told
  *	(EPERM); TCP tries again until it gives up
@@ -181,10 +183,13 @@ enum ownroute_action {
  *	...), which otherwise match nothing
  * @OWNROUTE_FLAG_SUPPL: the gid range also matches supplementary groups; needs
  *	%OWNROUTE_MATCH_GID
+ * @OWNROUTE_FLAG_NOSTAMP: the mark is put on packets alone, not on their socket;
+ *	only with %OWNROUTE_ACTION_MARK
  */
 enum ownroute_flag {
 	OWNROUTE_FLAG_KERNEL	= 1 << 0,
-	OWNROUTE_FLAG_SUPPL	= 1 << 1
+	OWNROUTE_FLAG_SUPPL	= 1 << 1,
+	OWNROUTE_FLAG_NOSTAMP	= 1 << 2
 };
 
 /**
@@ -208,8 +213,8 @@ enum ownroute_flag {
  * Version 0 ends here.
  *
  * @gid_min: first gid, in the same user namespace.  It is compared with the
- *	fsgid that the socket's file was made with, as long as the socket has a
- *	file
+ *	fsgid that the socket's file was made with; a socket that has no file any
+ *	more matches if it has the mapping's stamp
  * @gid_max: last gid, at least @gid_min, at most 4294967294
  * @cgroup: id of a cgroup (v2); sockets of this one and of all below it match
  *
@@ -245,7 +250,7 @@ struct ownroute_mapping {
  *
  * Version 0 ends here.
  *
- * @stamped: sockets that got the mark; 0, as this version marks packets alone
+ * @stamped: times that a socket got the mark
  * @reroutes: packets that were routed again
  * @drops: packets that were dropped: by the action block, or because there was
  *	no route for them

@@ -11,9 +11,7 @@ static int tree_load(struct own_mapping **mappings, u32 count)
 	int err;
 	u32 i;
 
-	err = own_set_edit_begin(&edit, set);
-	if (err)
-		return err;
+	own_set_edit_begin(&edit, set);
 	for (i = 0; i < count; i++) {
 		err = own_set_edit_add(&edit, mappings[i]);
 		if (err) {

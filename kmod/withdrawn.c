@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/cgroup.h>
+#include <linux/errno.h>
+#include <linux/sched.h>
+
+#include "index.h"
+#include "mapping.h"
+#include "owner.h"
+#include "place.h"
+#include "radix.h"
+#include "withdrawn.h"
+
+/* Look-up */
+
+struct own_bits_lookup {
+	struct own_owner	*owner;
+	u32			stamp;
+	u32			bits;
+};
+
+static void own_bits_visit(const struct own_chain *chain, void *arg)
+{
+	struct own_bits_lookup *lookup = arg;
+	struct own_owner *owner = lookup->owner;
+	u32 i;
+
+	for (i = 0; i < chain->count; i++) {
+		const struct own_mapping *mapping = chain->mapping[i];
+		const struct ownroute_mapping *desc = &mapping->desc;
+
+		if (!own_stamp_fits(desc, lookup->stamp) ||
+		    !own_mapping_matches(mapping,
+					 desc->match & ~OWNROUTE_MATCH_UID,
+					 owner))
+			continue;
+		lookup->bits |= desc->mask;
+		if (owner->stamp && desc->match & OWNROUTE_MATCH_GID)
+			owner->gid = desc->gid_min;
+	}
+}
+
+/**
+ * own_withdrawn_bits() - what a mark still has from mappings that are gone
+ * @withdrawn: the withdrawn
+ * @owner: owner of the socket.  If that has no file any more and its stamp says which
+ *	group it had, @owner has one afterwards
+ * @stamp: mark of the socket
+ *
+ * Return: the bits that they set or cleared.
+ */
+u32 own_withdrawn_bits(const struct own_withdrawn *withdrawn,
+		       struct own_owner *owner, u32 stamp)
+{
+	struct own_bits_lookup lookup = {
+		.owner	= owner,
+		.stamp	= stamp,
+		.bits	= withdrawn->mask,
+	};
+	struct cgroup *cgroup;
+	int level;
+
+	if (owner->uid != OWN_NOBODY)
+		own_radix_visit(withdrawn->by_uid, owner->uid, own_bits_visit,
+				&lookup);
+
+	cgroup = withdrawn->by_cgroup ? own_owner_cgroup(owner) : NULL;
+	for (level = cgroup ? cgroup->level : -1; level >= 0; level--) {
+		u64 id = cgroup_id(cgroup_ancestor(cgroup, level));
+
+		own_radix_visit(withdrawn->by_cgroup, lower_32_bits(id),
+				own_bits_visit, &lookup);
+	}
+
+	own_radix_visit(withdrawn->by_stamp, stamp, own_bits_visit, &lookup);
+	return lookup.bits;
+}
+
+/* Edits */
+
+static struct own_place own_withdrawn_place(struct own_withdrawn *withdrawn,
+					    const struct own_mapping *mapping)
+{
+	const struct ownroute_mapping *desc = &mapping->desc;
+
+	if (desc->match & OWNROUTE_MATCH_UID)
+		return own_place_by_uid(&withdrawn->by_uid, desc);
+	if (desc->match & OWNROUTE_MATCH_CGROUP)
+		return own_place_by_cgroup(&withdrawn->by_cgroup, desc);
+	return own_place_by_stamp(&withdrawn->by_stamp, desc);
+}
+
+struct own_same_lookup {
+	const struct ownroute_mapping	*desc;
+	bool				found;
+};
+
+static void own_same_visit(const struct own_chain *chain, void *arg)
+{
+	struct own_same_lookup *lookup = arg;
+	const struct ownroute_mapping *a = lookup->desc;
+	u32 i;
+
+	for (i = 0; i < chain->count && !lookup->found; i++) {
+		const struct ownroute_mapping *b = &chain->mapping[i]->desc;
+
+		lookup->found = a->match == b->match &&
+				a->uid_min == b->uid_min &&
+				a->uid_max == b->uid_max &&
+				a->gid_min == b->gid_min &&
+				a->gid_max == b->gid_max &&
+				a->cgroup == b->cgroup &&
+				a->flags == b->flags &&
+				a->mark == b->mark && a->mask == b->mask;
+	}
+}
+
+/**
+ * own_withdrawn_add() - a mapping that has left stamps becomes one of the withdrawn
+ * @withdrawn: those of the set that @edit makes
+ * @edit: the edit
+ * @mapping: the mapping
+ *
+ * Return: 0; -EEXIST if one of them is just like it, so that it is not needed;
+ * -ENOMEM, after which own_withdrawn_forget() is all that may be done with them.
+ */
+int own_withdrawn_add(struct own_withdrawn *withdrawn, struct own_edit *edit,
+		      struct own_mapping *mapping)
+{
+	struct own_place place = own_withdrawn_place(withdrawn, mapping);
+	struct own_same_lookup same = { .desc = &mapping->desc };
+
+	own_radix_visit(*place.root, place.min, own_same_visit, &same);
+	if (same.found)
+		return -EEXIST;
+
+	do {
+		withdrawn->serial++;
+	} while (own_radix_get(withdrawn->by_serial, withdrawn->serial));
+	mapping->serial = withdrawn->serial;
+
+	if (own_radix_insert(edit, &withdrawn->by_serial, mapping->serial,
+			     mapping->serial, mapping) ||
+	    own_radix_insert(edit, place.root, place.min, place.max, mapping))
+		return -ENOMEM;
+	withdrawn->count++;
+	return 0;
+}
+
+/**
+ * own_withdrawn_forget() - keep no more of them than the bits that they set
+ * @withdrawn: those of the set that @edit makes
+ * @edit: the edit
+ * @forgotten: list that gets them, through own_mapping::link
+ *
+ * It needs no memory.
+ */
+void own_withdrawn_forget(struct own_withdrawn *withdrawn,
+			  struct own_edit *edit, struct list_head *forgotten)
+{
+	struct own_mapping *mapping;
+	u64 from = 0;
+
+	while ((mapping = own_radix_next(withdrawn->by_serial, from))) {
+		from = (u64)mapping->serial + 1;
+		withdrawn->mask |= mapping->desc.mask;
+		list_move_tail(&mapping->link, forgotten);
+		cond_resched();
+	}
+	own_radix_clear(edit, &withdrawn->by_uid);
+	own_radix_clear(edit, &withdrawn->by_cgroup);
+	own_radix_clear(edit, &withdrawn->by_stamp);
+	own_radix_clear(edit, &withdrawn->by_serial);
+	withdrawn->count = 0;
+}
+
+/**
+ * own_withdrawn_destroy() - free those of a set that nobody sees
+ * @withdrawn: the withdrawn
+ */
+void own_withdrawn_destroy(struct own_withdrawn *withdrawn)
+{
+	struct own_mapping *mapping;
+	u64 from = 0;
+
+	own_radix_destroy(withdrawn->by_uid);
+	own_radix_destroy(withdrawn->by_cgroup);
+	own_radix_destroy(withdrawn->by_stamp);
+	while ((mapping = own_radix_next(withdrawn->by_serial, from))) {
+		from = (u64)mapping->serial + 1;
+		own_mapping_free(mapping);
+		cond_resched();
+	}
+	own_radix_destroy(withdrawn->by_serial);
+}
