@@ -54,8 +54,9 @@ Action from_wire(std::uint32_t action) {
 ownroute_mapping to_wire(const Mapping &mapping) {
   ownroute_mapping wire{};
   wire.size = sizeof(wire);
-  wire.flags =
-      flag(mapping.kernel, OWNROUTE_FLAG_KERNEL) | flag(mapping.suppl, OWNROUTE_FLAG_SUPPL);
+  wire.flags = flag(mapping.kernel, OWNROUTE_FLAG_KERNEL) |
+               flag(mapping.suppl, OWNROUTE_FLAG_SUPPL) |
+               flag(mapping.nostamp, OWNROUTE_FLAG_NOSTAMP);
   wire.id = mapping.id;
   wire.priority = mapping.priority;
   wire.action = to_wire(mapping.action);
@@ -96,6 +97,7 @@ void take_wire(const ownroute_mapping &wire, Mapping &mapping) {
   }
   mapping.suppl = (wire.flags & OWNROUTE_FLAG_SUPPL) != 0;
   mapping.kernel = (wire.flags & OWNROUTE_FLAG_KERNEL) != 0;
+  mapping.nostamp = (wire.flags & OWNROUTE_FLAG_NOSTAMP) != 0;
   mapping.action = from_wire(wire.action);
   if (mapping.action == Action::mark) {
     mapping.mark = Mark{wire.mark, wire.mask};

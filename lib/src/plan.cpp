@@ -29,7 +29,10 @@ std::string selector_and_action(const Mapping &mapping) {
   if (mapping.action != Action::mark) {
     return words + " " + std::string(to_string(mapping.action));
   }
-  return mapping.mark ? words + " mark " + to_string(*mapping.mark) : words;
+  if (mapping.mark) {
+    words += " mark " + to_string(*mapping.mark);
+  }
+  return mapping.nostamp ? words + " nostamp" : words;
 }
 
 struct Describer {

@@ -166,7 +166,7 @@ std::string_view to_string(Action action) {
 bool operator==(const Mapping &a, const Mapping &b) {
   const auto wanted = [](const Mapping &m) {
     return std::tie(m.id, m.priority, m.uid, m.gid, m.suppl, m.cgroup, m.kernel, m.action, m.mark,
-                    m.table, m.table_name, m.dev, m.via, m.comment);
+                    m.table, m.table_name, m.dev, m.via, m.nostamp, m.comment);
   };
   return wanted(a) == wanted(b);
 }
@@ -180,6 +180,9 @@ void validate(const Mapping &mapping) {
              mapping.has_default_route()) {
     refuse(std::string(to_string(mapping.action)) +
            " sends packets nowhere: leave mark, table, dev and via out");
+  } else if (mapping.nostamp) {
+    refuse(std::string(to_string(mapping.action)) +
+           " leaves no mark on sockets: leave nostamp out");
   }
 }
 

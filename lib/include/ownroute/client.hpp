@@ -20,7 +20,7 @@ struct Stats {
   std::uint64_t packets = 0;
   /// From the IP header on.
   std::uint64_t bytes = 0;
-  /// Sockets that got the mark.
+  /// Times that a socket got the mark.
   std::uint64_t stamped = 0;
   /// Packets that were routed again.
   std::uint64_t reroutes = 0;

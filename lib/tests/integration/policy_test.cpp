@@ -88,7 +88,8 @@ TEST_F(KernelPolicy, EverySelectorAndActionComesBack) {
            .cgroup = "/",
            .cgroup_id = root,
            .mark = Mark{1},
-           .table = 200}}) {
+           .table = 200},
+           {.id = 5, .uid = UidRange{1, 2}, .mark = Mark{1}, .nostamp = true}}) {
     const Mapping made = client.add(mapping);
     EXPECT_EQ(made, mapping);
     EXPECT_EQ(made.cgroup_id, mapping.cgroup_id);
@@ -211,6 +212,20 @@ TEST_F(KernelPolicy, ApplyKeepsCountersAndIds) {
   EXPECT_EQ(planned({blocked(1002), marked(1001), marked(1003)}), 0u);
 }
 
+TEST_F(KernelPolicy, CountsStampsButForNostamp) {
+  add_address("tun0", "10.2.0.1/24");
+  Mapping nostamp = with_id(2, marked(1002));
+  nostamp.nostamp = true;
+  apply({with_id(1, marked(1001)), nostamp});
+  send_as(1001);
+  send_as(1002);
+  const auto counted = [](std::uint32_t id) { return Client().get(id).stats; };
+  EXPECT_EQ(counted(1).packets, 1u);
+  EXPECT_EQ(counted(1).stamped, 1u);
+  EXPECT_EQ(counted(2).packets, 1u);
+  EXPECT_EQ(counted(2).stamped, 0u);
+}
+
 TEST_F(KernelPolicy, FileIsAppliedTwiceAndTakenAway) {
   const std::string before = routing();
   const Policy policy = read_policy(
@@ -218,7 +233,8 @@ TEST_F(KernelPolicy, FileIsAppliedTwiceAndTakenAway) {
       "[[mapping]]\nuid = \"1002-1010\"\ndev = \"tun0\"\n"
       "[[mapping]]\ngroup = \"root\"\nsuppl = true\nbypass = true\n"
       "[[mapping]]\ncgroup = \"/\"\nuid = 7\nblock = true\n"
-      "[[mapping]]\nuid = 8\ntable = 300\ndev = \"tun1\"\n",
+      "[[mapping]]\nuid = 8\ntable = 300\ndev = \"tun1\"\n"
+      "[[mapping]]\nuid = 9\ndev = \"tun1\"\nnostamp = true\n",
       "file");
   Session session = this->session();
   session.apply(session.plan_apply(policy));

@@ -131,11 +131,23 @@ TEST(Client, EverySelectorAndActionComesBack) {
            .cgroup = "/",
            .cgroup_id = 1,
            .mark = Mark{1},
-           .table = 200}}) {
+           .table = 200},
+           {.id = 5, .uid = UidRange{1, 2}, .mark = Mark{1}, .nostamp = true}}) {
     const Mapping made = client.add(mapping);
     EXPECT_EQ(made, mapping);
     EXPECT_EQ(made.cgroup_id, mapping.cgroup_id);
   }
+}
+
+TEST(Client, FlagsTravelEachInItsBit) {
+  FakeKernel kernel;
+  Client client = kernel.client();
+  client.add({.id = 1, .gid = GidRange{1, 1}, .suppl = true, .mark = Mark{1}});
+  client.add({.id = 2, .uid = UidRange{1, 1}, .kernel = true, .mark = Mark{1}});
+  client.add({.id = 3, .uid = UidRange{1, 1}, .mark = Mark{1}, .nostamp = true});
+  EXPECT_EQ(kernel.world.mappings.at(1).flags, std::uint32_t{OWNROUTE_FLAG_SUPPL});
+  EXPECT_EQ(kernel.world.mappings.at(2).flags, std::uint32_t{OWNROUTE_FLAG_KERNEL});
+  EXPECT_EQ(kernel.world.mappings.at(3).flags, std::uint32_t{OWNROUTE_FLAG_NOSTAMP});
 }
 
 TEST(Client, CgroupWithoutAPathIsShownById) {

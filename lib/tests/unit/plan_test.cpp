@@ -180,6 +180,9 @@ TEST(Describe, SaysEachStepInOneLine) {
                                    .kernel = true,
                                    .action = Action::block}}}),
             "mapping add priority 1000 gid 100-200 suppl cgroup /system.slice kernel block");
+  EXPECT_EQ(describe(MappingStep{
+                {}, {{.uid = UidRange{1, 1}, .mark = Mark{1}, .table = 200, .nostamp = true}}}),
+            "mapping add priority 1000 uid 1 mark 0x1 nostamp");
   EXPECT_EQ(describe(FlushStep{{mapping, other}}), "mapping flush (2)");
 }
 

@@ -26,6 +26,7 @@ TEST(ReadPolicy, TakesEveryKey) {
                "via = [\"10.2.0.254\", \"fd02::254\"]\n"
                "id = 7\n"
                "priority = 0\n"
+               "nostamp = true\n"
                "kernel = true\n"
                "comment = \"größer \\\"als\\\"\"\n"),
       (Mapping{.id = 7,
@@ -39,6 +40,7 @@ TEST(ReadPolicy, TakesEveryKey) {
                .table = 200,
                .dev = "tun0",
                .via = {Address::parse("10.2.0.254").value(), Address::parse("fd02::254").value()},
+               .nostamp = true,
                .comment = "größer \"als\""}));
 }
 
@@ -82,6 +84,10 @@ TEST(ReadPolicy, SaysWhereWhatIsWrong) {
            {"[[mapping]]\nuid = -1\n", usage, "file:2:7: uid is not valid"},
            {"[[mapping]]\nuid = 1.5\n", usage, "file:2:7: uid is not valid"},
            {"[[mapping]]\nblock = 1\n", usage, "file:2:9: block is not valid: expected true or"},
+           {"[[mapping]]\nnostamp = 1\n", usage,
+            "file:2:11: nostamp is not valid: expected true or"},
+           {"[[mapping]]\nuid = 1\nblock = true\nnostamp = true", usage,
+            "file:1:1: block leaves no mark on sockets: leave nostamp out"},
            {"[[mapping]]\nid = 0\n", usage, "file:2:6: id is not valid"},
            {"[[mapping]]\nuser = 0\n", usage, "file:2:8: user is not valid"},
            {"[[mapping]]\nuid = 1\nvia = [\"10.0.0.1\", \"x\"]", usage,
@@ -119,6 +125,7 @@ mark = "0x1000000/0xff000000"
 table = 200
 dev = "tun0"
 via = ["10.2.0.254", "fd02::254"]
+nostamp = true
 kernel = true
 comment = "tab\\ and 'quotes' \" größer"
 [[mapping]]
@@ -139,9 +146,11 @@ block = true
 
 TEST(WritePolicy, WritesOneTableAMapping) {
   EXPECT_EQ(write_policy({{{.id = 1, .uid = UidRange{1, 1}, .action = Action::block},
-                           {.uid = UidRange{1, 9}, .mark = Mark{0x11}, .table = 200}}}),
+                           {.uid = UidRange{1, 9}, .mark = Mark{0x11}, .table = 200},
+                           {.uid = UidRange{2, 2}, .dev = "tun0", .nostamp = true}}}),
             "[[mapping]]\nid = 1\nuid = 1\nblock = true\n\n"
-            "[[mapping]]\nuid = \"1-9\"\nmark = \"0x11\"\ntable = 200\n");
+            "[[mapping]]\nuid = \"1-9\"\nmark = \"0x11\"\ntable = 200\n\n"
+            "[[mapping]]\nuid = 2\ndev = \"tun0\"\nnostamp = true\n");
 }
 
 TEST(WritePolicy, AnyBytesOfACommentAreReadAgain) {

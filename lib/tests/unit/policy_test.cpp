@@ -23,6 +23,7 @@ TEST(Validate, TakesWhatAnAdminWants) {
   EXPECT_NO_THROW(validate({.gid = GidRange{0, kMaxGid}, .suppl = true, .action = Action::bypass}));
   EXPECT_NO_THROW(validate({.cgroup = "/", .kernel = true, .action = Action::block}));
   EXPECT_NO_THROW(validate({.cgroup = "id:42", .mark = Mark{1}}));
+  EXPECT_NO_THROW(validate({.uid = UidRange{1001, 1001}, .dev = "tun0", .nostamp = true}));
   EXPECT_NO_THROW(validate({.uid = UidRange{1001, 1001}, .via = {address("10.2.0.254")}}));
   // Nothing leads this mark anywhere.
   EXPECT_NO_THROW(validate({.uid = UidRange{1001, 1001}, .mark = Mark{0, 0xff}}));
@@ -84,6 +85,21 @@ const BadMapping kBadMappings[] = {
        m = {.uid = UidRange{1, 1}, .action = Action::block, .dev = "tun0"};
      },
      "block sends packets nowhere"},
+    {"BypassWithNostamp",
+     [](Mapping &m) {
+       m = {.uid = UidRange{1, 1}, .action = Action::bypass, .nostamp = true};
+     },
+     "bypass leaves no mark on sockets: leave nostamp out"},
+    {"BlockWithNostamp",
+     [](Mapping &m) {
+       m = {.uid = UidRange{1, 1}, .action = Action::block, .nostamp = true};
+     },
+     "block leaves no mark on sockets: leave nostamp out"},
+    {"NostampAlone",
+     [](Mapping &m) {
+       m = {.uid = UidRange{1, 1}, .nostamp = true};
+     },
+     "give mark, table, dev or via"},
     {"NoUser",
      [](Mapping &m) {
        m.uid = UidRange{1001, 4294967295};
@@ -178,6 +194,12 @@ TEST(Mapping, CgroupIdIsNoPartOfWhatIsWanted) {
   EXPECT_EQ(a, b);
   b.kernel = true;
   EXPECT_NE(a, b);
+}
+
+TEST(Mapping, NostampIsPartOfWhatIsWanted) {
+  Mapping other = good();
+  other.nostamp = true;
+  EXPECT_NE(good(), other);
 }
 
 TEST(Address, ReadsBothFamilies) {

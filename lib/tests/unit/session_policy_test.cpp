@@ -91,6 +91,7 @@ TEST_F(ApplyPolicy, SecondTimeChangesNothing) {
       named,
       {.gid = GidRange{100, 100}, .suppl = true, .action = Action::bypass},
       {.cgroup = "/x", .kernel = true, .action = Action::block},
+      {.uid = UidRange{6, 6}, .dev = "tun0", .nostamp = true},
       marked(5, 5)};
   apply(policy);
   EXPECT_THAT(planned(policy), IsEmpty());
@@ -178,6 +179,20 @@ TEST_F(ApplyPolicy, KeepsMarkAndTableWhereOnlyTheCommentChanges) {
                           "rule add ipv6 fwmark 0x1000000/0xff000000 lookup 20000",
                           "mapping replace id 1 priority 1000 uid 1001 mark "
                           "0x1000000/0xff000000"));
+}
+
+TEST_F(ApplyPolicy, KeepsMarkAndTableWhereOnlyNostampChanges) {
+  Mapping wanted = over("tun0", 1001);
+  apply({wanted});
+  count(1, 41);
+  wanted.nostamp = true;
+  EXPECT_THAT(planned({wanted}), ElementsAre("mapping replace id 1 priority 1000 uid 1001 mark "
+                                             "0x1000000/0xff000000 nostamp"));
+  apply({wanted});
+  EXPECT_EQ(counted(1), 41u);
+  EXPECT_THAT(planned({wanted}), IsEmpty());
+  wanted.nostamp = false;
+  EXPECT_EQ(planned({wanted}).size(), 1u);
 }
 
 TEST_F(ApplyPolicy, MakesAnewWhatIsMissing) {
