@@ -51,6 +51,9 @@ Json to_json(const Mapping &mapping) {
   for (const Address &via : mapping.via) {
     json["via"].push_back(via.to_string());
   }
+  if (mapping.nostamp) {
+    json["nostamp"] = true;
+  }
   if (!mapping.comment.empty()) {
     json["comment"] = mapping.comment;
   }

@@ -101,6 +101,9 @@ std::string to_words(const Mapping &mapping) {
   for (const Address &via : mapping.via) {
     words += " via " + via.to_string();
   }
+  if (mapping.nostamp) {
+    words += " nostamp";
+  }
   if (!mapping.comment.empty()) {
     words += " comment " + shell_word(mapping.comment);
   }

@@ -126,6 +126,11 @@ bool is_blocked(const Explanation &explanation) {
   return explanation.mapping && explanation.mapping->mapping.action == Action::block;
 }
 
+std::string mark_words(const Explanation &explanation) {
+  const bool nostamp = explanation.mapping && explanation.mapping->mapping.nostamp;
+  return hex(explanation.mark) + (nostamp ? ", on packets alone" : "");
+}
+
 std::string table_words(std::uint32_t table, const std::string &name) {
   if (table == 0) {
     return "none";
@@ -147,7 +152,7 @@ void print_words(std::ostream &out, const Owner &owner, const Explanation &expla
     line("route", "none, the mapping blocks the packet");
     return;
   }
-  line("mark", hex(explanation.mark));
+  line("mark", mark_words(explanation));
   line("rule", explanation.rule ? to_words(*explanation.rule) : "none");
   line("table", table);
   line("route", to_words(explanation.route));

@@ -145,6 +145,10 @@ bool add_via(Said &said, const std::string &value, const Names &) {
   return true;
 }
 
+bool set_nostamp(Said &said, const std::string &, const Names &) {
+  return said.mapping.nostamp = true;
+}
+
 bool set_id(Said &said, const std::string &value, const Names &) {
   said.mapping.id = parse_number(value).value_or(0);
   return said.mapping.id != 0;
@@ -213,6 +217,7 @@ constexpr Word kWords[] = {
      .hint = "an IPv4 or IPv6 address",
      .set = add_via,
      .repeatable = true},
+    {.name = "nostamp", .set = set_nostamp},
     {.name = "id",
      .value = "N",
      .hint = "a number from 1 up",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "print_explanation.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -9,6 +10,8 @@
 
 namespace ownroute::cli {
 namespace {
+
+using testing::HasSubstr;
 
 const Owner kOwner{.uid = 1001, .gid = 100, .groups = {27, 44}, .cgroup = "/a b", .cgroup_id = 9};
 
@@ -60,6 +63,15 @@ TEST(PrintExplanation, PrintsJson) {
             R"("table":200},"table":200,"table_name":"vpn",)"
             R"("route":{"type":"unicast","dev":"tun0","via":"10.2.0.254"},"source":"10.2.0.1"}])"
             "\n");
+}
+
+TEST(PrintExplanation, SaysThatPacketsAloneAreMarked) {
+  Explanation nostamp = by_the_tunnel();
+  nostamp.mapping->mapping.nostamp = true;
+  EXPECT_THAT(explained(kOwner, nostamp),
+              HasSubstr("table vpn dev tun0 nostamp\nmark     0x1111, on packets alone\n"));
+  EXPECT_THAT(explained(kOwner, nostamp, true),
+              HasSubstr(R"("dev":"tun0","nostamp":true},"mark")"));
 }
 
 TEST(PrintExplanation, SaysWhatThereIsNot) {

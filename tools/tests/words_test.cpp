@@ -98,11 +98,12 @@ TEST(ParseMapping, ReadsEveryWordInAnyOrder) {
   expected.table_name = "vpn";
   expected.dev = "tun0";
   expected.via = {*Address::parse("10.2.0.254"), *Address::parse("fd02::254")};
+  expected.nostamp = true;
   expected.comment = "text";
   EXPECT_EQ(mapping_of("uid 1001-1010 mark 0x100/0xff00 table vpn dev tun0 via 10.2.0.254"
-                       " via fd02::254 id 7 priority 5 comment text"),
+                       " via fd02::254 nostamp id 7 priority 5 comment text"),
             expected);
-  EXPECT_EQ(mapping_of("comment text priority 5 via 10.2.0.254 id 7 dev tun0 via fd02::254"
+  EXPECT_EQ(mapping_of("nostamp comment text priority 5 via 10.2.0.254 id 7 dev tun0 via fd02::254"
                        " table vpn mark 0x100/0xff00 uid 1001-1010"),
             expected);
 }
@@ -205,7 +206,7 @@ TEST(ParseMapping, NamesTheWordThatIsWrong) {
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 junk"), "'junk'"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 junk"),
                    "uid, user, gid, group, cgroup, suppl, kernel, mark, bypass, block, table, dev, "
-                   "via, id, priority or comment"));
+                   "via, nostamp, id, priority or comment"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark"), "'mark' has no value: expected mark M[/MASK]"));
   EXPECT_TRUE(says(refusal_of("uid 1 uid 2 mark 1"), "'uid' is given twice"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 mark 1"), "'mark' is given twice"));
@@ -214,7 +215,7 @@ TEST(ParseMapping, NamesTheWordThatIsWrong) {
 }
 
 TEST(ParseMapping, KnowsNoWordsOfLater) {
-  for (const char *word : {"source", "guard", "connmark", "nostamp", "to", "port"}) {
+  for (const char *word : {"source", "guard", "connmark", "to", "port"}) {
     EXPECT_TRUE(says(refusal_of("mark 1 " + std::string(word) + " 1"),
                      "unknown word '" + std::string(word) + "'"));
   }
@@ -251,6 +252,16 @@ TEST(ParseMapping, ReadsEverySelector) {
   EXPECT_EQ(mapping_of("group media mark 1").uid, std::nullopt);
   EXPECT_EQ(mapping_of("cgroup / mark 1").cgroup, "/");
   EXPECT_EQ(mapping_of("cgroup id:77 mark 1").cgroup, "id:77");
+}
+
+TEST(ParseMapping, ReadsNostamp) {
+  EXPECT_TRUE(mapping_of("uid 1 mark 1 nostamp").nostamp);
+  EXPECT_TRUE(mapping_of("uid 1 dev tun0 nostamp").nostamp);
+  EXPECT_FALSE(mapping_of("uid 1 mark 1").nostamp);
+  EXPECT_TRUE(says(refusal_of("uid 1 nostamp mark 1 nostamp"), "'nostamp' is given twice"));
+  EXPECT_TRUE(says(refusal_of("uid 1 bypass nostamp"), "leave nostamp out"));
+  EXPECT_TRUE(says(refusal_of("uid 1 nostamp block"), "leave nostamp out"));
+  EXPECT_TRUE(says(refusal_of("uid 1 nostamp"), "give mark"));
 }
 
 TEST(ParseMapping, TakesAFlagsNameForAValue) {
@@ -320,6 +331,7 @@ TEST(ParsePick, RefusesTheRest) {
   EXPECT_TRUE(says(refused("dev tun0"), "unknown word 'dev'"));
   EXPECT_TRUE(says(refused("gid 3 suppl"), "unknown word 'suppl'"));
   EXPECT_TRUE(says(refused("uid 3 block"), "unknown word 'block'"));
+  EXPECT_TRUE(says(refused("uid 3 nostamp"), "unknown word 'nostamp'"));
   EXPECT_TRUE(says(refused("user nobdy", ErrorKind::not_found), "user 'nobdy'"));
 }
 
@@ -345,6 +357,7 @@ TEST(ParseQuestion, RefusesTheRest) {
                      "port '" + std::string(port) + "'"));
   }
   EXPECT_TRUE(says(refused("uid 1 to ::1 mark 1"), "unknown word 'mark'"));
+  EXPECT_TRUE(says(refused("uid 1 to ::1 nostamp"), "unknown word 'nostamp'"));
 }
 
 }  // namespace
