@@ -138,6 +138,21 @@ withdrawn id 3 priority 10 gid 5 bypass" grep "^[mcw].* id" "$scratch/changes"
 	nothing_missing
 }
 
+nostamp_alone_is_a_change()
+{
+	policy <<-EOF
+		[[mapping]]
+		uid = 1001
+		dev = "tun0"
+	EOF
+	ownroute -q apply "$scratch/policy"
+	echo "nostamp = true" >>"$scratch/policy"
+	prints "changed id 1 priority 1000 uid 1001 mark 0x1000000/0xff000000 table 20000 dev tun0 nostamp" apply
+	silent apply
+	sed -i 's/nostamp = true/nostamp = false/' "$scratch/policy"
+	prints "changed id 1 priority 1000 uid 1001 mark 0x1000000/0xff000000 table 20000 dev tun0" apply
+}
+
 counters_of_what_is_replaced_go_on()
 {
 	policy <<-EOF
@@ -210,6 +225,7 @@ a_bad_file_changes_nothing()
 	refuses_file 2 "/nonsense" <<<$'[[mapping]]\nmark = 1\ncgroup = "/nonsense"'
 	refuses_file 2 "id 3" <<<$'[[mapping]]\nmark = 1\nuid = 1\nid = 3\n[[mapping]]\nuid = 5\nid = 3\nmark = 2'
 	refuses_file 2 "bypass" <<<$'[[mapping]]\nuid = 5\nbypass = true\ndev = "tun0"'
+	refuses_file 2 "leave nostamp out" <<<$'[[mapping]]\nuid = 5\nblock = true\nnostamp = true'
 }
 
 a_file_that_cannot_be_read()
@@ -252,7 +268,7 @@ export_then_apply_changes_nothing()
 	silent ownroute export
 	ownroute -q add uid 1001 dev tun0 comment "it's \"quoted\" \$HOME \\ \`id\` # * ? łódź = [[x]]"
 	ownroute -q add uid 1002-1009 gid 4-5 suppl kernel cgroup / mark 0x10/0xf0 id 77 priority 3
-	ownroute -q add user daemon table fresh via 10.2.0.254 via fd00:2::fe
+	ownroute -q add user daemon table fresh via 10.2.0.254 via fd00:2::fe nostamp
 	ownroute -q add uid 0 mark 4294967295 table 201 dev tun1 via fe80::1
 	ownroute -q add group daemon bypass
 	ownroute -q add uid 4294967294 block
@@ -271,6 +287,7 @@ run_tests it_creates \
 	it_reads_standard_input \
 	a_second_time_it_changes_nothing \
 	it_changes_only_what_differs \
+	nostamp_alone_is_a_change \
 	counters_of_what_is_replaced_go_on \
 	it_puts_back_what_is_missing \
 	it_takes_all \

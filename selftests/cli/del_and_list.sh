@@ -54,9 +54,29 @@ list_counts_packets_and_bytes()
 	ownroute -q add uid 1001 mark 0x2
 	echo packet >/dev/udp/10.1.0.99/9
 	ownroute list >"$scratch/list"
-	has "1     35        0         1      0  id 1 priority 1000 uid 0 mark 0x1" cat "$scratch/list"
+	has "1     35        1         1      0  id 1 priority 1000 uid 0 mark 0x1" cat "$scratch/list"
 	has "0      0        0         0      0  id 2 priority 1000 uid 1001 mark 0x2" cat "$scratch/list"
 	has "PACKETS  BYTES  STAMPED  REROUTES  DROPS" cat "$scratch/list"
+}
+
+# twice: two packets of one socket, which stays open; its mark as ss(8) shows it
+twice()
+{
+	exec {socket}>/dev/udp/10.1.0.99/9
+	echo one >&"$socket"
+	echo two >&"$socket"
+	ss -Huen dst 10.1.0.99 | grep -o "fwmark:[^ ]*" || echo none
+}
+
+list_counts_stamps()
+{
+	ownroute -q add uid 0 mark 0x1
+	prints "fwmark:0x1" twice
+	has "2     64        1         1      0  id 1 priority 1000 uid 0 mark 0x1" ownroute list
+	exec {socket}>&-
+	ownroute -q replace id 1 uid 0 mark 0x1 nostamp
+	prints "none" twice
+	has "4    128        1         3      0  id 1 priority 1000 uid 0 mark 0x1 nostamp" ownroute list
 }
 
 what_list_prints_is_what_add_takes()
@@ -140,6 +160,7 @@ run_tests list_shows_all_in_the_order_of_matching \
 	list_shows_those_of_a_selector \
 	list_shows_nothing_where_nothing_is \
 	list_counts_packets_and_bytes \
+	list_counts_stamps \
 	what_list_prints_is_what_add_takes \
 	del_takes_one_by_id \
 	del_takes_one_by_selector \

@@ -46,6 +46,16 @@ source   2001:db8::17" ownroute explain uid 7001 to 2001:db8:1::1 port 443
 	prints "[0]" jq -c 'map(.packets)' <(ownroute -j list)
 }
 
+packets_alone_are_marked()
+{
+	ownroute -q add uid 7001 mark 0x1111 table 200 dev tun0 nostamp
+	ownroute explain uid 7001 to 203.0.113.1 >"$scratch/said"
+	has "mapping  id 1 priority 1000 uid 7001 mark 0x1111 table 200 dev tun0 nostamp" cat "$scratch/said"
+	has "mark     0x1111, on packets alone" cat "$scratch/said"
+	prints "[true,4369]" jq -c '.[0] | [.mapping.nostamp, .mark]' \
+		<(ownroute -j explain uid 7001 to 203.0.113.1)
+}
+
 nobodys_mapping()
 {
 	torrent_takes_the_tunnel
@@ -168,6 +178,7 @@ bad_input()
 }
 
 run_tests all_is_well \
+	packets_alone_are_marked \
 	nobodys_mapping \
 	near_ones \
 	a_rule_that_is_gone \

@@ -40,6 +40,12 @@ list_prints_every_key()
 	json '"string"' '.[0].missing[0] | type' ownroute -j list
 }
 
+flags_are_true()
+{
+	ownroute -q add gid 5 suppl kernel nostamp mark 1
+	json '[true,true,true]' '.[0] | [.suppl, .kernel, .nostamp]' ownroute -j list
+}
+
 list_leaves_out_what_is_not_there()
 {
 	ownroute -q add uid 1001 mark 1
@@ -64,6 +70,7 @@ nothing_is_an_empty_array()
 
 run_tests add_prints_one_object \
 	list_prints_every_key \
+	flags_are_true \
 	list_leaves_out_what_is_not_there \
 	list_prints_numbers_as_numbers \
 	nothing_is_an_empty_array

@@ -22,6 +22,8 @@ add_prints_what_it_takes()
 		ownroute add group daemon bypass priority 10
 	prints "id 4 priority 1000 uid 0 block" ownroute add uid 0 block
 	prints "id 5 priority 1000 cgroup / mark 0x3" ownroute add cgroup / mark 3
+	prints "id 6 priority 1000 uid 7 mark 0x4 table 200 dev tun0 nostamp comment x" \
+		ownroute add nostamp uid 7 mark 4 table 200 comment x dev tun0
 }
 
 what_list_prints_is_what_add_takes()
@@ -32,9 +34,10 @@ what_list_prints_is_what_add_takes()
 	ownroute -q add cgroup "$cgroup" dev tun0 comment "it's"
 	ownroute -q add gid 4294967294 bypass priority 10
 	ownroute -q add uid 0 cgroup / block
+	ownroute -q add uid 7 nostamp dev tun0 comment "nostamp"
 	remember_state
 	mappings >"$scratch/words"
-	[ "$(wc -l <"$scratch/words")" -eq 4 ]
+	[ "$(wc -l <"$scratch/words")" -eq 5 ]
 	ownroute flush
 	while read -r words; do
 		eval "ownroute -q add $words"
@@ -49,8 +52,10 @@ json_has_the_keys()
 	id=$(ownroute -j add uid 1001 kernel gid 5-7 suppl cgroup "$cgroup/x" mark 2 | jq '.[0].cgroup_id')
 	[ "$id" = "$(stat -c %i "/sys/fs/cgroup$cgroup/x")" ]
 	ownroute -q add gid 4294967294 block
+	ownroute -q add uid 7 mark 3 nostamp
 	prints "{\"id\":1,\"priority\":1000,\"uid\":1001,\"gid\":\"5-7\",\"cgroup\":\"$cgroup/x\",\"cgroup_id\":$id,\"suppl\":true,\"kernel\":true,\"action\":\"mark\",\"mark\":2,\"mask\":4294967295}
-{\"id\":2,\"priority\":1000,\"gid\":4294967294,\"action\":\"block\"}" \
+{\"id\":2,\"priority\":1000,\"gid\":4294967294,\"action\":\"block\"}
+{\"id\":3,\"priority\":1000,\"uid\":7,\"action\":\"mark\",\"mark\":3,\"mask\":4294967295,\"nostamp\":true}" \
 		jq -c '.[] | del(.packets, .bytes, .stamped, .reroutes, .drops)' <(ownroute -j list)
 }
 
@@ -98,6 +103,9 @@ actions_that_do_not_go_together()
 	refuses 1 "block" add uid 1001 block dev tun0
 	refuses 1 "'bypass' and 'block'" add uid 1001 bypass block
 	refuses 1 "whose packets" add block
+	refuses 1 "leave nostamp out" add uid 1001 bypass nostamp
+	refuses 1 "leave nostamp out" add uid 1001 nostamp block
+	refuses 1 "'nostamp'" list uid 1001 nostamp
 }
 
 run_tests add_prints_what_it_takes \
