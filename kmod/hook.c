@@ -194,6 +194,22 @@ static unsigned int own_unmarked(struct sk_buff *skb,
 }
 
 /*
+ * May the socket have a stamp of the withdrawn?  What @mapping sets anyway, need not
+ * be taken away before.
+ */
+static bool own_may_be_stale(const struct own_set *set, const struct sock *sk,
+			     const struct own_mapping *mapping)
+{
+	u32 mark;
+
+	if (likely(!own_withdrawn_any(&set->withdrawn)))
+		return false;
+	mark = READ_ONCE(sk->sk_mark);
+	return mark && !(mapping && own_stamps(&mapping->desc) &&
+			 !(mark & ~mapping->desc.mask));
+}
+
+/*
  * Takes from the socket, and from the packet that it marked, what the withdrawn have left.
  * Of a closed socket they may tell the groups; so this returns the mapping once more.
  */
@@ -206,13 +222,9 @@ static struct own_mapping *own_take_back(struct sk_buff *skb,
 	u32 stamp = READ_ONCE(sk->sk_mark);
 	u32 bits;
 
-	/* What the mapping sets anyway, need not be taken away before. */
-	if (mapping && own_stamps(&mapping->desc))
-		stamp &= ~mapping->desc.mask;
-	if (!stamp || owner->kernel)
+	/* Nobody stamps the kernel's. */
+	if (owner->kernel)
 		return mapping;
-
-	stamp = READ_ONCE(sk->sk_mark);
 	bits = own_withdrawn_bits(&set->withdrawn, owner, stamp);
 	if (owner->stamp)
 		mapping = own_set_lookup(set, owner);
@@ -249,7 +261,7 @@ own_local_out(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 
 	own_owner_of(&owner, sk, state->net->user_ns);
 	mapping = own_set_lookup(set, &owner);
-	if (unlikely(own_withdrawn_any(&set->withdrawn)))
+	if (unlikely(own_may_be_stale(set, sk, mapping)))
 		mapping = own_take_back(skb, set, &owner, sk, mapping);
 
 	if (!mapping && owner.kernel)

@@ -12,12 +12,29 @@
 #define LIMIT	3
 #define FEW	6
 
-#define DESC(_id, ...)							\
-	{ .id = (_id), .mark = 0x100 * (_id), .mask = MASK, __VA_ARGS__ }
-#define UID(_uid)							\
-	.match = OWNROUTE_MATCH_UID, .uid_min = (_uid), .uid_max = (_uid)
-#define GID(_min, _max)							\
-	.match = OWNROUTE_MATCH_GID, .gid_min = (_min), .gid_max = (_max)
+static struct ownroute_mapping of_uid(u32 id, u32 uid)
+{
+	return (struct ownroute_mapping) {
+		.id		= id,
+		.match		= OWNROUTE_MATCH_UID,
+		.uid_min	= uid,
+		.uid_max	= uid,
+		.mark		= 0x100 * id,
+		.mask		= MASK,
+	};
+}
+
+static struct ownroute_mapping of_gids(u32 id, u32 min, u32 max)
+{
+	return (struct ownroute_mapping) {
+		.id		= id,
+		.match		= OWNROUTE_MATCH_GID,
+		.gid_min	= min,
+		.gid_max	= max,
+		.mark		= 0x100 * id,
+		.mask		= MASK,
+	};
+}
 
 static struct own_set *add(struct kunit *test, struct own_set *old,
 			   struct ownroute_mapping desc, bool stamped)
@@ -63,8 +80,8 @@ static void own_withdrawn_test_owner(struct kunit *test)
 {
 	struct own_set *set;
 
-	set = add(test, NULL, (struct ownroute_mapping) DESC(1, UID(1001)), true);
-	set = add(test, set, (struct ownroute_mapping) DESC(2, UID(1002)), false);
+	set = add(test, NULL, of_uid(1, 1001), true);
+	set = add(test, set, of_uid(2, 1002), false);
 	KUNIT_EXPECT_EQ(test, 0, bits_of(set, 1001, 0x100));
 	set = clear(set);
 
@@ -84,7 +101,7 @@ static void own_withdrawn_test_none(struct kunit *test)
 {
 	struct own_set *set;
 
-	set = add(test, NULL, (struct ownroute_mapping) DESC(1, UID(1001)), false);
+	set = add(test, NULL, of_uid(1, 1001), false);
 	set = clear(set);
 	KUNIT_EXPECT_TRUE(test, own_set_is_idle(set));
 	own_set_destroy(set);
@@ -98,8 +115,7 @@ static void own_withdrawn_test_group(struct kunit *test)
 	struct own_set *set;
 
 	closed.stamp = 0x100;
-	set = add(test, NULL, (struct ownroute_mapping) DESC(1, GID(44, 50)),
-		  true);
+	set = add(test, NULL, of_gids(1, 44, 50), true);
 	KUNIT_EXPECT_NOT_NULL(test, own_set_lookup(set, &closed));
 	closed.stamp = 0x200;
 	KUNIT_EXPECT_NULL(test, own_set_lookup(set, &closed));
@@ -123,8 +139,7 @@ static void own_withdrawn_test_again(struct kunit *test)
 	int i;
 
 	for (i = 0; i < 10; i++) {
-		set = add(test, set, (struct ownroute_mapping)
-			  DESC(1, UID(1001), .priority = i), true);
+		set = add(test, set, of_uid(1, 1001), true);
 		set = clear(set);
 	}
 	KUNIT_EXPECT_EQ(test, 1, set->withdrawn.count);
@@ -138,8 +153,7 @@ static void own_withdrawn_test_too_many(struct kunit *test)
 	u32 id;
 
 	for (id = 1; id <= 2 * LIMIT + 1; id++) {
-		set = add(test, set, (struct ownroute_mapping)
-			  DESC(id, UID(1000 + id)), true);
+		set = add(test, set, of_uid(id, 1000 + id), true);
 		set = clear(set);
 		KUNIT_EXPECT_LE(test, set->withdrawn.count, LIMIT);
 	}
@@ -162,8 +176,7 @@ static void own_withdrawn_test_no_memory(struct kunit *test)
 	do {
 		set = NULL;
 		for (id = 1; id <= FEW; id++)
-			set = add(test, set, (struct ownroute_mapping)
-				  DESC(id, UID(300 * id)), true);
+			set = add(test, set, of_uid(id, 300 * id), true);
 
 		own_set_edit_begin(&edit, set);
 		own_set_edit_clear(&edit);
