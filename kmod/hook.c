@@ -7,14 +7,10 @@
 #include <linux/bottom_half.h>
 #include <linux/in.h>
 #include <linux/ip.h>
-#include <linux/ipv6.h>
-#include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <linux/u64_stats_sync.h>
-#include <net/inet_sock.h>
-#include <net/ip.h>
 #include <net/sock.h>
 
 #include "hook.h"
@@ -22,84 +18,11 @@
 #include "mapping.h"
 #include "net.h"
 #include "owner.h"
+#include "packet.h"
+#include "reroute.h"
 #include "stamp.h"
 #include "trace.h"
 #include "withdrawn.h"
-
-/*
- * Will this packet come through LOCAL_OUT once more, or has it been here before?
- * A VRF hands it on to the device that it really leaves by, and is the loopback
- * of its own addresses too.  IPsec sends what it made out of a packet with the
- * packet's socket: that is the tunnel, not the user in it.
- */
-static bool own_pass_over(const struct sk_buff *skb,
-			  const struct nf_hook_state *state, u8 pf)
-{
-	if (state->out->flags & IFF_LOOPBACK || netif_is_l3_master(state->out))
-		return true;
-	if (pf == NFPROTO_IPV4)
-		return IPCB(skb)->flags & IPSKB_XFRM_TRANSFORMED;
-	return IP6CB(skb)->flags & IP6SKB_XFRM_TRANSFORMED;
-}
-
-/*
- * The socket that sends this packet, if it can have an owner.
- *
- * It is state->sk, not skb->sk: a packet that comes out of a tunnel device still
- * has the inner flow's socket in skb->sk, and would be sent into the tunnel
- * again.  Minisockets lead to their listener or to nothing.
- */
-static struct sock *own_sock(const struct nf_hook_state *state)
-{
-	struct sock *sk;
-
-	if (!state->sk)
-		return NULL;
-
-	sk = sk_to_full_sk(state->sk);
-	if (!sk || !sk_fullsock(sk) || !net_eq(sock_net(sk), state->net))
-		return NULL;
-	return sk;
-}
-
-/*
- * IPv4 sends multicast and broadcast by the device that has the source address,
- * without a look at rules and marks, unless it is told to leave that address out
- * of the question.
- */
-static int own_reroute(struct sk_buff *skb, const struct nf_hook_state *state,
-		       u8 pf)
-{
-	unsigned int addr_type = RTN_UNSPEC;
-
-	if (pf != NFPROTO_IPV4)
-		return nf_ip6_route_me_harder(state->net, state->sk, skb);
-
-	if (ipv4_is_multicast(ip_hdr(skb)->daddr) ||
-	    ipv4_is_lbcast(ip_hdr(skb)->daddr))
-		addr_type = RTN_MULTICAST;
-	return ip_route_me_harder(state->net, state->sk, skb, addr_type);
-}
-
-/*
- * Counters come from process context and from softirqs; a softirq in the middle of
- * an update would spoil it on 32 bit.  So this is for where there are none.
- */
-static void own_count_bh_off(u64_stats_t __percpu *counter,
-			     struct u64_stats_sync __percpu *syncp)
-{
-	u64_stats_update_begin(this_cpu_ptr(syncp));
-	u64_stats_inc(this_cpu_ptr(counter));
-	u64_stats_update_end(this_cpu_ptr(syncp));
-}
-
-static void own_count(u64_stats_t __percpu *counter,
-		      struct u64_stats_sync __percpu *syncp)
-{
-	local_bh_disable();
-	own_count_bh_off(counter, syncp);
-	local_bh_enable();
-}
 
 static void own_count_match(const struct own_net *on,
 			    const struct own_mapping *mapping,
