@@ -34,8 +34,8 @@ ASSERT_MEMBER(ownroute_mapping, gid_max, 44, 4);
 ASSERT_MEMBER(ownroute_mapping, cgroup, 48, 8);
 static_assert(OWNROUTE_MAPPING_SIZE_VER1 == 56, "version 1 changed its size");
 
-static_assert(sizeof(struct ownroute_stats) == OWNROUTE_STATS_SIZE_VER1,
-	      "version 1 is the last");
+static_assert(sizeof(struct ownroute_stats) == OWNROUTE_STATS_SIZE_VER2,
+	      "version 2 is the last");
 ASSERT_MEMBER(ownroute_stats, size, 0, 4);
 ASSERT_MEMBER(ownroute_stats, reserved, 4, 4);
 ASSERT_MEMBER(ownroute_stats, packets, 8, 8);
@@ -45,6 +45,8 @@ ASSERT_MEMBER(ownroute_stats, stamped, 24, 8);
 ASSERT_MEMBER(ownroute_stats, reroutes, 32, 8);
 ASSERT_MEMBER(ownroute_stats, drops, 40, 8);
 static_assert(OWNROUTE_STATS_SIZE_VER1 == 48, "version 1 changed its size");
+ASSERT_MEMBER(ownroute_stats, guarded, 48, 8);
+static_assert(OWNROUTE_STATS_SIZE_VER2 == 56, "version 2 changed its size");
 
 static_assert(sizeof(struct ownroute_info) == OWNROUTE_INFO_SIZE_VER1,
 	      "version 1 is the last");

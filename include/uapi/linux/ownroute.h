@@ -87,6 +87,10 @@
  *	%OWNROUTE_A_INFO as it is now.
  * @OWNROUTE_CMD_LIMIT_NTF: a mapping was refused because there are too many;
  *	carries %OWNROUTE_A_INFO.
+ * @OWNROUTE_CMD_GUARDED_NTF: a guard has dropped a packet; carries %OWNROUTE_A_ID of
+ *	the mapping, %OWNROUTE_A_OWNER (only its uid is known), %OWNROUTE_A_DEVICE that
+ *	the packet was leaving by, and %OWNROUTE_A_DESTINATION.  Not every drop is told:
+ *	@guarded of struct ownroute_stats has them all.
  */
 enum ownroute_cmd {
 	OWNROUTE_CMD_INFO_GET = 1,
@@ -107,6 +111,7 @@ enum ownroute_cmd {
 	OWNROUTE_CMD_LOOKUP,
 	OWNROUTE_CMD_REPLACED_NTF,
 	OWNROUTE_CMD_LIMIT_NTF,
+	OWNROUTE_CMD_GUARDED_NTF,
 
 	/* private: */
 	__OWNROUTE_CMD_MAX,
@@ -129,6 +134,12 @@ enum ownroute_cmd {
  * @OWNROUTE_A_OWNER: binary, struct ownroute_owner
  * @OWNROUTE_A_GROUPS: binary, supplementary groups of an owner, u32 each, at most
  *	%OWNROUTE_GROUPS_MAX
+ * @OWNROUTE_A_DEVICE: NUL-terminated name of a network device, of a mapping that marks: the
+ *	one that its packets are to leave by.  It need not exist; whichever device of
+ *	the namespace has this name is meant.  Packets that no socket sends, from an
+ *	address of that device, get the mapping's mark
+ * @OWNROUTE_A_DESTINATION: binary, an IPv4 (4 bytes) or IPv6 (16 bytes) address, network
+ *	byte order
  */
 enum ownroute_attr {
 	OWNROUTE_A_INFO = 1,
@@ -140,6 +151,8 @@ enum ownroute_attr {
 	OWNROUTE_A_NET_STATS,
 	OWNROUTE_A_OWNER,
 	OWNROUTE_A_GROUPS,
+	OWNROUTE_A_DEVICE,
+	OWNROUTE_A_DESTINATION,
 
 	/* private: */
 	__OWNROUTE_A_MAX,
@@ -185,11 +198,17 @@ enum ownroute_action {
  *	%OWNROUTE_MATCH_GID
  * @OWNROUTE_FLAG_NOSTAMP: the mark is put on packets alone, not on their socket;
  *	only with %OWNROUTE_ACTION_MARK
+ * @OWNROUTE_FLAG_GUARD: what the mapping matches leaves by %OWNROUTE_A_DEVICE, by loopback,
+ *	or not at all; only with %OWNROUTE_ACTION_MARK
+ * @OWNROUTE_FLAG_CONNMARK: the mark is also kept in the conntrack mark of the connection, and
+ *	put on what comes back; only with %OWNROUTE_ACTION_MARK
  */
 enum ownroute_flag {
 	OWNROUTE_FLAG_KERNEL	= 1 << 0,
 	OWNROUTE_FLAG_SUPPL	= 1 << 1,
-	OWNROUTE_FLAG_NOSTAMP	= 1 << 2
+	OWNROUTE_FLAG_NOSTAMP	= 1 << 2,
+	OWNROUTE_FLAG_GUARD	= 1 << 3,
+	OWNROUTE_FLAG_CONNMARK	= 1 << 4
 };
 
 /**
@@ -256,6 +275,12 @@ struct ownroute_mapping {
  *	no route for them
  *
  * Version 1 ends here.
+ *
+ * @guarded: packets that were dropped because they were leaving by another device than
+ *	a guarded mapping's.  Those of no socket count for the first mapping that guards
+ *	the device whose address they have
+ *
+ * Version 2 ends here.
  */
 struct ownroute_stats {
 	__u32		size;
@@ -265,10 +290,12 @@ struct ownroute_stats {
 	__aligned_u64	stamped;
 	__aligned_u64	reroutes;
 	__aligned_u64	drops;
+	__aligned_u64	guarded;
 };
 
 #define OWNROUTE_STATS_SIZE_VER0	24
 #define OWNROUTE_STATS_SIZE_VER1	48
+#define OWNROUTE_STATS_SIZE_VER2	56
 
 /**
  * enum ownroute_feature - what not every module has, a bitmap

@@ -396,7 +396,8 @@ Client client_with_sizes(std::size_t mapping_size, std::size_t stats_size,
                                  .bytes = 84,
                                  .stamped = 2,
                                  .reroutes = 1,
-                                 .drops = 5};
+                                 .drops = 5,
+                                 .guarded = 0};
     const Datagram mapping = of_size(wire, mapping_size);
     const Datagram stats = of_size(counted, stats_size);
     return {Answer(request, kFamily)

@@ -104,7 +104,8 @@ Datagram shown(const nlmsghdr &request, const StoredMapping &mapping, int flags 
                                                     .bytes = 1000 + mapping.id,
                                                     .stamped = 0,
                                                     .reroutes = 0,
-                                                    .drops = 0});
+                                                    .drops = 0,
+                                                    .guarded = 0});
   if (!mapping.comment.empty()) {
     answer.attribute(OWNROUTE_A_COMMENT, mapping.comment);
   }
