@@ -157,11 +157,15 @@ int own_changes_make(struct own_net *on, struct list_head *changes,
 
 	own_set_edit_begin(&edit, old);
 	list_for_each_entry(change, changes, list) {
-		err = own_change_make(on, &edit, change, &last_id, extack);
+		/* One alone is soon made, and a flush never fails. */
+		if (!list_is_first(&change->list, changes) &&
+		    fatal_signal_pending(current))
+			err = -EINTR;
+		else
+			err = own_change_make(on, &edit, change, &last_id,
+					      extack);
 		if (err == -ENOMEM)
 			NL_SET_ERR_MSG(extack, "no memory for the mappings");
-		if (!err && fatal_signal_pending(current))
-			err = -EINTR;
 		if (err)
 			goto err_abort;
 		cond_resched();

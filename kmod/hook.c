@@ -7,10 +7,12 @@
 #include <linux/bottom_half.h>
 #include <linux/in.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <linux/u64_stats_sync.h>
+#include <net/inet_sock.h>
 #include <net/sock.h>
 
 #include "hook.h"
@@ -20,9 +22,9 @@
 #include "owner.h"
 #include "packet.h"
 #include "reroute.h"
+#include "stale.h"
 #include "stamp.h"
 #include "trace.h"
-#include "withdrawn.h"
 
 static void own_count_match(const struct own_net *on,
 			    const struct own_mapping *mapping,
@@ -64,17 +66,64 @@ static unsigned int own_drop(struct sk_buff *skb,
 	return NF_DROP_ERR(err);
 }
 
+/* Is the packet sent by a device that the socket, or a message of its own, has named? */
+static bool own_sock_names_device(const struct sock *sk, u8 pf)
+{
+	const struct ipv6_pinfo *np;
+
+	if (pf == NFPROTO_IPV4)
+		return READ_ONCE(inet_sk(sk)->uc_index);
+	np = inet6_sk(sk);
+	return np && (READ_ONCE(np->ucast_oif) ||
+		      READ_ONCE(np->sticky_pktinfo.ipi6_ifindex));
+}
+
 /*
- * Has the stack chosen the packet's route by the mark that it has?  Not if the mark
- * has just changed, and not where nobody asks marks: see own_reroute().
+ * Has the stack chosen the packet's route by the mark, and by nothing that own_reroute()
+ * leaves out?  Only then need it not be routed again.
+ *
+ * It has if it is the route that the socket remembers: that is chosen by the socket's
+ * mark.  A message that names a device (IP_PKTINFO), or another destination, has a
+ * route of its own, and so has each datagram of a socket that isn't connected: what
+ * it was chosen by, can't be seen.
  */
 static bool own_is_routed_by_mark(const struct sk_buff *skb,
-				  const struct sock *sk, u8 pf)
+				  const struct sock *sk,
+				  const struct inet_request_sock *request, u8 pf)
 {
-	if (pf == NFPROTO_IPV4 && (ipv4_is_multicast(ip_hdr(skb)->daddr) ||
-				   ipv4_is_lbcast(ip_hdr(skb)->daddr)))
+	if (request)
+		return true;
+	if (rcu_access_pointer(sk->sk_dst_cache) != skb_dst(skb) ||
+	    sock_flag(sk, SOCK_LOCALROUTE) || own_sock_names_device(sk, pf))
 		return false;
-	return own_sock_is_routed_by_mark(sk);
+	return pf != NFPROTO_IPV4 || !(ipv4_is_multicast(ip_hdr(skb)->daddr) ||
+				       ipv4_is_lbcast(ip_hdr(skb)->daddr));
+}
+
+/*
+ * The stack may have chosen a route by the socket's old mark while that was changed, and
+ * have the socket remember it afterwards.  Then this packet has the old mark, too.
+ */
+static void own_forget_route(const struct sk_buff *skb, struct sock *sk,
+			     u32 mark)
+{
+	if (unlikely(skb->mark != mark))
+		sk_dst_reset(sk);
+}
+
+static void own_mark_sock(const struct sk_buff *skb, struct own_mapping *mapping,
+			  struct sock *sk, struct inet_request_sock *request)
+{
+	const struct ownroute_mapping *desc = &mapping->desc;
+
+	/* A stamp may be older than the mapping, or have come with accept(). */
+	if (likely((READ_ONCE(sk->sk_mark) & desc->mask) == desc->mark &&
+		   READ_ONCE(mapping->stamped) && !request))
+		own_forget_route(skb, sk,
+				 (skb->mark & ~desc->mask) | desc->mark);
+	else if (own_stamp(mapping, sk, request))
+		own_count(&mapping->counters->stamped,
+			  &mapping->counters->syncp);
 }
 
 /* "unreachable" if the tunnel is down. */
@@ -83,21 +132,21 @@ static unsigned int own_mark(struct sk_buff *skb,
 			     struct own_mapping *mapping, struct sock *sk,
 			     bool kernel, u32 old)
 {
+	struct inet_request_sock *request = own_request_of(skb, sk);
 	const struct ownroute_mapping *desc = &mapping->desc;
 	int err;
 
+	/* Its packet may have the listener's mark, but that is not what routed it. */
+	if (unlikely(request))
+		old = READ_ONCE(request->ir_mark);
+
 	/* The kernel's may be everybody's, such as the one that sends resets. */
-	if (!(desc->flags & OWNROUTE_FLAG_NOSTAMP) && !kernel) {
-		if (unlikely(sk->sk_state == TCP_LISTEN))
-			own_stamp_request(desc, skb->sk);
-		if ((READ_ONCE(sk->sk_mark) & desc->mask) != desc->mark &&
-		    own_stamp(mapping, sk))
-			own_count(&mapping->counters->stamped,
-				  &mapping->counters->syncp);
-	}
+	if (!(desc->flags & OWNROUTE_FLAG_NOSTAMP) && !kernel)
+		own_mark_sock(skb, mapping, sk, request);
 
 	skb->mark = (skb->mark & ~desc->mask) | desc->mark;
-	if (skb->mark == old && !kernel && own_is_routed_by_mark(skb, sk, pf))
+	if (skb->mark == old && !kernel &&
+	    own_is_routed_by_mark(skb, sk, request, pf))
 		return NF_ACCEPT;
 
 	own_count(&mapping->counters->reroutes, &mapping->counters->syncp);
@@ -106,7 +155,7 @@ static unsigned int own_mark(struct sk_buff *skb,
 	return err < 0 ? own_drop(skb, state, mapping, err) : NF_ACCEPT;
 }
 
-/* The packet has lost what the withdrawn had marked it with. */
+/* The packet has lost what it was marked with by a mapping that no longer decides. */
 static unsigned int own_unmarked(struct sk_buff *skb,
 				 const struct nf_hook_state *state, u8 pf)
 {
@@ -116,25 +165,28 @@ static unsigned int own_unmarked(struct sk_buff *skb,
 	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
 }
 
-/*
- * May the socket have a stamp of the withdrawn?  What @mapping sets anyway, need not
- * be taken away before.
- */
-static bool own_may_be_stale(const struct own_set *set, const struct sock *sk,
-			     const struct own_mapping *mapping)
+/* What @mapping sets anyway, need not be taken away before. */
+static u32 own_mask_kept(const struct own_mapping *mapping)
 {
-	u32 mark;
-
-	if (likely(!own_withdrawn_any(&set->withdrawn)))
-		return false;
-	mark = READ_ONCE(sk->sk_mark);
-	return mark && !(mapping && own_stamps(&mapping->desc) &&
-			 !(mark & ~mapping->desc.mask));
+	return mapping && own_stamps(&mapping->desc) ? mapping->desc.mask : 0;
 }
 
 /*
- * Takes from the socket, and from the packet that it marked, what the withdrawn have left.
- * Of a closed socket they may tell the groups; so this returns the mapping once more.
+ * May the socket have a stamp of a mapping that doesn't decide about it any more?  The
+ * packet may have one that the socket has just lost.
+ */
+static bool own_may_be_stale(const struct own_set *set,
+			     const struct sk_buff *skb, const struct sock *sk,
+			     const struct own_mapping *mapping)
+{
+	return (READ_ONCE(sk->sk_mark) | skb->mark) & set->stamps &
+	       ~own_mask_kept(mapping);
+}
+
+/*
+ * Takes from the socket, and from the packet that it marked, what others than @mapping
+ * have left.  Of a closed socket they may tell the groups; so this returns the mapping
+ * once more.
  */
 static struct own_mapping *own_take_back(struct sk_buff *skb,
 					 const struct own_set *set,
@@ -143,19 +195,25 @@ static struct own_mapping *own_take_back(struct sk_buff *skb,
 					 struct own_mapping *mapping)
 {
 	u32 stamp = READ_ONCE(sk->sk_mark);
-	u32 bits;
+	u32 bits, skb_bits;
 
 	/* Nobody stamps the kernel's. */
 	if (owner->kernel)
 		return mapping;
-	bits = own_withdrawn_bits(&set->withdrawn, owner, stamp);
-	if (owner->stamp)
+
+	bits = own_stale_bits(set, owner, stamp);
+	skb_bits = skb->mark == stamp ? bits :
+					own_stale_bits(set, owner, skb->mark);
+	if (owner->gid_told && stamp & bits & ~own_mask_kept(mapping))
 		mapping = own_set_lookup(set, owner);
-	if (stamp & bits) {
-		own_unstamp(sk, stamp, bits);
-		if (!((skb->mark ^ stamp) & bits))
-			skb->mark &= ~bits;
-	}
+	bits &= ~own_mask_kept(mapping);
+	skb_bits &= ~own_mask_kept(mapping);
+
+	if (stamp & bits)
+		own_unstamp(sk, own_request_of(skb, sk), bits);
+	else
+		own_forget_route(skb, sk, skb->mark & ~skb_bits);
+	skb->mark &= ~skb_bits;
 	return mapping;
 }
 
@@ -184,7 +242,7 @@ own_local_out(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 
 	own_owner_of(&owner, sk, state->net->user_ns);
 	mapping = own_set_lookup(set, &owner);
-	if (unlikely(own_may_be_stale(set, sk, mapping)))
+	if (unlikely(own_may_be_stale(set, skb, sk, mapping)))
 		mapping = own_take_back(skb, set, &owner, sk, mapping);
 
 	if (!mapping && owner.kernel)

@@ -244,6 +244,8 @@ int own_set_edit_add(struct own_set_edit *edit, struct own_mapping *mapping)
 				       places[i].min, places[i].max, mapping);
 	set->count++;
 	set->suppl += own_is_suppl(&mapping->desc);
+	if (own_stamps(&mapping->desc))
+		set->stamps |= mapping->desc.mask;
 	return err;
 }
 
@@ -349,7 +351,7 @@ static void own_mappings_free(struct list_head *list)
  * own_set_edit_withdraw() - what goes leaves no more stamps, and stays known for those
  *	that it has left
  * @edit: the edit, which is published next, and not aborted
- * @limit: how many of the withdrawn there may be
+ * @limit: how many mappings there may be
  *
  * It needs memory, but does without if there is none.
  */
@@ -363,11 +365,11 @@ void own_set_edit_withdraw(struct own_set_edit *edit, u32 limit)
 	list_for_each_entry_safe(mapping, next, &edit->out, link) {
 		cond_resched();
 		WRITE_ONCE(mapping->withdrawn, true);
-		smp_mb();	/* pairs with the one in own_stamp() */
+		smp_mb();	/* pairs with the one in own_may_stamp() */
 		if (!READ_ONCE(mapping->stamped) || !mapping->desc.mark)
 			continue;
 
-		err = withdrawn->count < limit ?
+		err = withdrawn->count < min_t(u32, limit, OWN_WITHDRAWN_MAX) ?
 		      own_withdrawn_add(withdrawn, &edit->edit, mapping) :
 		      -ENOSPC;
 		if (!err) {

@@ -34,6 +34,7 @@
  * @by_id: tree of all, by their ids
  * @count: how many there are
  * @suppl: how many of those in @by_gid match supplementary groups
+ * @stamps: bits that sockets may have from these mappings or those before them
  * @withdrawn: those that are gone but for their stamps
  */
 struct own_set {
@@ -45,6 +46,7 @@ struct own_set {
 	unsigned long	by_id;
 	u32		count;
 	u32		suppl;
+	u32		stamps;
 
 	struct own_withdrawn withdrawn;
 };

@@ -32,6 +32,7 @@ struct nlattr;
  * @stamp: mark of a socket that has no file: closed, or not accepted yet.  Nobody
  *	can ask it for its groups, but its stamp tells of them.  Else 0; valid if
  *	@gid_known
+ * @gid_told: @gid is what a stamp tells
  * @cgroup: cgroup, NULL if not read yet or none
  * @groups: supplementary groups of an owner without @sk, NULL for none
  */
@@ -41,6 +42,7 @@ struct own_owner {
 	u32				uid;
 	u32				gid;
 	bool				gid_known;
+	bool				gid_told;
 	bool				kernel;
 	u32				stamp;
 	struct cgroup			*cgroup;
@@ -101,6 +103,7 @@ static inline void own_owner_of(struct own_owner *owner, const struct sock *sk,
 	owner->ns = ns;
 	owner->uid = own_uid(ns, own_sock_kuid(sk));
 	owner->gid_known = false;
+	owner->gid_told = false;
 	owner->kernel = own_sock_is_kernels(sk);
 	owner->stamp = 0;
 	owner->cgroup = NULL;

@@ -1,10 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/compiler.h>
-#include <net/inet_sock.h>
-#include <net/request_sock.h>
+#include <net/net_namespace.h>
 
 #include "mapping.h"
 #include "stamp.h"
+
+/*
+ * May this mapping leave stamps?  Says so before it looks whether it is withdrawn; who
+ * withdraws it does these two in the other order, see own_set_edit_withdraw().
+ * So either that sees that there are stamps, or this that there must be none.
+ */
+static bool own_may_stamp(struct own_mapping *mapping)
+{
+	/* Written once, so that it stays in everybody's cache. */
+	if (!READ_ONCE(mapping->stamped))
+		WRITE_ONCE(mapping->stamped, true);
+	smp_mb();	/* pairs with the one in own_set_edit_withdraw() */
+	return !READ_ONCE(mapping->withdrawn);
+}
 
 /*
  * The route that the socket remembers was chosen by the old mark.  Whoever uses it
@@ -21,55 +34,49 @@ static bool own_sock_set_mark(struct sock *sk, u32 old, u32 mark)
 	return true;
 }
 
+/* Connections that come in are to have their own mark, not their listener's. */
+static bool own_must_stay_bare(const struct sock *sk)
+{
+	return sk->sk_state == TCP_LISTEN &&
+	       READ_ONCE(sock_net(sk)->ipv4.sysctl_tcp_fwmark_accept);
+}
+
 /**
- * own_stamp() - put a mapping's mark on a socket
+ * own_stamp() - put a mapping's mark on the socket that a packet comes from
  * @mapping: the mapping
  * @sk: the socket, a full one
+ * @request: the connection that the packet begins, or NULL: has the mark afterwards, too
  *
- * Return: whether the socket had another mark before and has this one now.
+ * Return: whether @sk had another mark before and has this one now.
  */
-bool own_stamp(struct own_mapping *mapping, struct sock *sk)
+bool own_stamp(struct own_mapping *mapping, struct sock *sk,
+	       struct inet_request_sock *request)
 {
 	const struct ownroute_mapping *desc = &mapping->desc;
 	u32 old = READ_ONCE(sk->sk_mark);
 
-	/* Written once, so that it stays in everybody's cache. */
-	if (!READ_ONCE(mapping->stamped))
-		WRITE_ONCE(mapping->stamped, true);
-	/*
-	 * Pairs with the one in own_set_edit_withdraw(): either it sees that there is a
-	 * stamp, or this sees that there must be none.
-	 */
-	smp_mb();
-	if (READ_ONCE(mapping->withdrawn))
+	if (!own_may_stamp(mapping))
+		return false;
+	if (request)
+		WRITE_ONCE(request->ir_mark,
+			   (READ_ONCE(request->ir_mark) & ~desc->mask) |
+			   desc->mark);
+	if ((old & desc->mask) == desc->mark || own_must_stay_bare(sk))
 		return false;
 	return own_sock_set_mark(sk, old, (old & ~desc->mask) | desc->mark);
 }
 
 /**
- * own_stamp_request() - have a connection that is not accepted yet begin with the mark
- * @desc: the mapping's
- * @request: the socket of the SYN-ACK that its listener sends, or NULL
- */
-void own_stamp_request(const struct ownroute_mapping *desc,
-		       struct sock *request)
-{
-	struct inet_request_sock *ireq;
-
-	if (!request || request->sk_state != TCP_NEW_SYN_RECV)
-		return;
-	ireq = inet_rsk(inet_reqsk(request));
-	WRITE_ONCE(ireq->ir_mark, (READ_ONCE(ireq->ir_mark) & ~desc->mask) |
-				  desc->mark);
-}
-
-/**
- * own_unstamp() - take what the withdrawn have left from a socket
+ * own_unstamp() - take stamps from the socket that a packet comes from
  * @sk: the socket, a full one
- * @stamp: the mark that it had
- * @bits: those that they set
+ * @request: the connection that the packet begins, or NULL
+ * @bits: those that are not to be set any more
  */
-void own_unstamp(struct sock *sk, u32 stamp, u32 bits)
+void own_unstamp(struct sock *sk, struct inet_request_sock *request, u32 bits)
 {
-	own_sock_set_mark(sk, stamp, stamp & ~bits);
+	u32 old = READ_ONCE(sk->sk_mark);
+
+	if (request)
+		WRITE_ONCE(request->ir_mark, READ_ONCE(request->ir_mark) & ~bits);
+	own_sock_set_mark(sk, old, old & ~bits);
 }

@@ -3,34 +3,36 @@
 #ifndef _OWN_STAMP_H
 #define _OWN_STAMP_H
 
-#include <linux/in.h>
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
 #include <linux/types.h>
+#include <net/inet_sock.h>
+#include <net/request_sock.h>
 #include <net/sock.h>
 
 struct own_mapping;
-struct ownroute_mapping;
 
-/*
- * Does the stack choose a route for this socket's packets by its mark, and forget that
- * route when sk_dst_reset() is called?  SCTP, for one, keeps routes elsewhere.
+/**
+ * own_request_of() - the connection that this packet begins, if it is a SYN-ACK
+ * @skb: the packet
+ * @sk: the socket that sends it: the listener, or with TCP Fast Open the child
+ *
+ * The route and the mark of a SYN-ACK, and the mark of the socket that is accepted, are
+ * the request's.  One that is sent with a cookie has none.
+ *
+ * Return: the request, or NULL.
  */
-static inline bool own_sock_is_routed_by_mark(const struct sock *sk)
+static inline struct inet_request_sock *
+own_request_of(const struct sk_buff *skb, const struct sock *sk)
 {
-	switch (sk->sk_protocol) {
-	case IPPROTO_TCP:
-	case IPPROTO_UDP:
-	case IPPROTO_UDPLITE:
-	case IPPROTO_ICMP:
-	case IPPROTO_ICMPV6:
-		return true;
-	default:
-		return sk->sk_type == SOCK_RAW;
-	}
+	if (likely(skb->sk == sk) || !skb->sk ||
+	    skb->sk->sk_state != TCP_NEW_SYN_RECV)
+		return NULL;
+	return inet_rsk(inet_reqsk(skb->sk));
 }
 
-bool own_stamp(struct own_mapping *mapping, struct sock *sk);
-void own_stamp_request(const struct ownroute_mapping *desc,
-		       struct sock *request);
-void own_unstamp(struct sock *sk, u32 stamp, u32 bits);
+bool own_stamp(struct own_mapping *mapping, struct sock *sk,
+	       struct inet_request_sock *request);
+void own_unstamp(struct sock *sk, struct inet_request_sock *request, u32 bits);
 
 #endif

@@ -1,81 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/cgroup.h>
 #include <linux/errno.h>
 #include <linux/sched.h>
 
-#include "index.h"
 #include "mapping.h"
-#include "owner.h"
 #include "place.h"
 #include "radix.h"
 #include "withdrawn.h"
-
-/* Look-up */
-
-struct own_bits_lookup {
-	struct own_owner	*owner;
-	u32			stamp;
-	u32			bits;
-};
-
-static void own_bits_visit(const struct own_chain *chain, void *arg)
-{
-	struct own_bits_lookup *lookup = arg;
-	struct own_owner *owner = lookup->owner;
-	u32 i;
-
-	for (i = 0; i < chain->count; i++) {
-		const struct own_mapping *mapping = chain->mapping[i];
-		const struct ownroute_mapping *desc = &mapping->desc;
-
-		if (!own_stamp_fits(desc, lookup->stamp) ||
-		    !own_mapping_matches(mapping,
-					 desc->match & ~OWNROUTE_MATCH_UID,
-					 owner))
-			continue;
-		lookup->bits |= desc->mask;
-		if (owner->stamp && desc->match & OWNROUTE_MATCH_GID)
-			owner->gid = desc->gid_min;
-	}
-}
-
-/**
- * own_withdrawn_bits() - what a mark still has from mappings that are gone
- * @withdrawn: the withdrawn
- * @owner: owner of the socket.  If that has no file any more and its stamp says which
- *	group it had, @owner has one afterwards
- * @stamp: mark of the socket
- *
- * Return: the bits that they set or cleared.
- */
-u32 own_withdrawn_bits(const struct own_withdrawn *withdrawn,
-		       struct own_owner *owner, u32 stamp)
-{
-	struct own_bits_lookup lookup = {
-		.owner	= owner,
-		.stamp	= stamp,
-		.bits	= withdrawn->mask,
-	};
-	struct cgroup *cgroup;
-	int level;
-
-	if (owner->uid != OWN_NOBODY)
-		own_radix_visit(withdrawn->by_uid, owner->uid, own_bits_visit,
-				&lookup);
-
-	cgroup = withdrawn->by_cgroup ? own_owner_cgroup(owner) : NULL;
-	for (level = cgroup ? cgroup->level : -1; level >= 0; level--) {
-		u64 id = cgroup_id(cgroup_ancestor(cgroup, level));
-
-		own_radix_visit(withdrawn->by_cgroup, lower_32_bits(id),
-				own_bits_visit, &lookup);
-	}
-
-	own_radix_visit(withdrawn->by_stamp, stamp, own_bits_visit, &lookup);
-	return lookup.bits;
-}
-
-/* Edits */
 
 static struct own_place own_withdrawn_place(struct own_withdrawn *withdrawn,
 					    const struct own_mapping *mapping)

@@ -13,9 +13,10 @@
  *  4. else, having stamped none, it is freed when all packets that see the old set
  *     are gone.
  *
- * There are never more of them than the namespace may have mappings.  Should they
- * become too many, or memory be short, all that is kept of them is which bits they
- * had set: then these are taken from the sockets of everybody without a mapping.
+ * There are never more than %OWN_WITHDRAWN_MAX of them, nor more than the namespace may
+ * have mappings.  Should they become too many, or memory be short, all that is kept of
+ * them is which bits they had set: then these are taken from the sockets of everybody
+ * without a mapping.
  */
 #ifndef _OWN_WITHDRAWN_H
 #define _OWN_WITHDRAWN_H
@@ -25,7 +26,9 @@
 
 struct own_edit;
 struct own_mapping;
-struct own_owner;
+
+/* Each keeps its counters, too: on many CPUs they are the larger part of it. */
+#define OWN_WITHDRAWN_MAX	4096
 
 /**
  * struct own_withdrawn - the withdrawn of a set
@@ -54,8 +57,6 @@ static inline bool own_withdrawn_any(const struct own_withdrawn *withdrawn)
 	return withdrawn->count || withdrawn->mask;
 }
 
-u32 own_withdrawn_bits(const struct own_withdrawn *withdrawn,
-		       struct own_owner *owner, u32 stamp);
 int own_withdrawn_add(struct own_withdrawn *withdrawn, struct own_edit *edit,
 		      struct own_mapping *mapping);
 void own_withdrawn_forget(struct own_withdrawn *withdrawn,

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "../index.h"
+#include "../stale.h"
 #include "people.h"
 
 #define MASK	0xff00
@@ -73,7 +74,7 @@ static u32 bits_of(const struct own_set *set, u32 uid, u32 stamp)
 {
 	struct own_owner owner = somebody(uid, OWN_NOBODY);
 
-	return own_withdrawn_bits(&set->withdrawn, &owner, stamp);
+	return own_stale_bits(set, &owner, stamp);
 }
 
 static void own_withdrawn_test_owner(struct kunit *test)
@@ -124,11 +125,11 @@ static void own_withdrawn_test_group(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, own_set_lookup(set, &closed));
 
 	KUNIT_EXPECT_EQ(test, MASK,
-			own_withdrawn_bits(&set->withdrawn, &open, 0x100));
+			own_stale_bits(set, &open, 0x100));
 	KUNIT_EXPECT_EQ(test, 0,
-			own_withdrawn_bits(&set->withdrawn, &other, 0x100));
+			own_stale_bits(set, &other, 0x100));
 	KUNIT_EXPECT_EQ(test, MASK,
-			own_withdrawn_bits(&set->withdrawn, &closed, 0x100));
+			own_stale_bits(set, &closed, 0x100));
 	KUNIT_EXPECT_EQ(test, 44, closed.gid);
 	own_set_destroy(set);
 }
