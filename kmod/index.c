@@ -145,6 +145,40 @@ struct own_mapping *own_lookup_gids(const struct own_set *set,
 	return lookup.best;
 }
 
+struct own_device_lookup {
+	u32			flags;
+	struct own_mapping	*first;
+};
+
+static void own_device_visit(const struct own_chain *chain, void *arg)
+{
+	struct own_device_lookup *lookup = arg;
+	u32 i;
+
+	for (i = 0; i < chain->count && !lookup->first; i++)
+		if ((chain->mapping[i]->desc.flags & lookup->flags) ==
+		    lookup->flags)
+			lookup->first = chain->mapping[i];
+}
+
+/**
+ * own_set_of_device() - find a mapping by its device
+ * @set: where to look
+ * @device: the device
+ * @flags: flags that the mapping must have
+ *
+ * Return: the first of those that have this device, NULL if there is none.
+ */
+struct own_mapping *own_set_of_device(const struct own_set *set,
+				      const struct own_device *device,
+				      u32 flags)
+{
+	struct own_device_lookup lookup = { .flags = flags };
+
+	own_radix_visit(set->by_device, device->key, own_device_visit, &lookup);
+	return lookup.first;
+}
+
 /**
  * own_set_get() - find a mapping by its id
  * @set: where to look, may be NULL
@@ -176,7 +210,7 @@ static bool own_is_by_gid(const struct ownroute_mapping *desc)
 	return !(desc->match & (OWNROUTE_MATCH_UID | OWNROUTE_MATCH_CGROUP));
 }
 
-#define OWN_PLACES_MAX	3
+#define OWN_PLACES_MAX	4
 
 /* Returns how many there are. */
 static u32 own_places_of(struct own_set *set, const struct own_mapping *mapping,
@@ -194,12 +228,20 @@ static u32 own_places_of(struct own_set *set, const struct own_mapping *mapping,
 		places[n++] = own_place_by_gid(&set->by_gid, desc);
 	if (own_is_by_gid(desc) && own_stamps(desc))
 		places[n++] = own_place_by_stamp(&set->by_stamp, desc);
+	if (mapping->device)
+		places[n++] = own_place_by_device(&set->by_device,
+						  mapping->device);
 	return n;
 }
 
 static bool own_is_suppl(const struct ownroute_mapping *desc)
 {
 	return own_is_by_gid(desc) && desc->flags & OWNROUTE_FLAG_SUPPL;
+}
+
+static bool own_is_guard(const struct ownroute_mapping *desc)
+{
+	return desc->flags & OWNROUTE_FLAG_GUARD;
 }
 
 /**
@@ -246,6 +288,7 @@ int own_set_edit_add(struct own_set_edit *edit, struct own_mapping *mapping)
 	set->suppl += own_is_suppl(&mapping->desc);
 	if (own_stamps(&mapping->desc))
 		set->stamps |= mapping->desc.mask;
+	set->guards += own_is_guard(&mapping->desc);
 	return err;
 }
 
@@ -279,6 +322,7 @@ int own_set_edit_del(struct own_set_edit *edit, struct own_mapping *mapping)
 				       places[i].min, places[i].max, mapping);
 	set->count--;
 	set->suppl -= own_is_suppl(&mapping->desc);
+	set->guards -= own_is_guard(&mapping->desc);
 	return err;
 }
 
@@ -332,9 +376,11 @@ void own_set_edit_clear(struct own_set_edit *edit)
 	own_radix_clear(&edit->edit, &set->by_cgroup);
 	own_radix_clear(&edit->edit, &set->by_gid);
 	own_radix_clear(&edit->edit, &set->by_stamp);
+	own_radix_clear(&edit->edit, &set->by_device);
 	own_radix_clear(&edit->edit, &set->by_id);
 	set->count = 0;
 	set->suppl = 0;
+	set->guards = 0;
 }
 
 static void own_mappings_free(struct list_head *list)
@@ -449,6 +495,7 @@ void own_set_destroy(struct own_set *set)
 	own_radix_destroy(set->by_cgroup);
 	own_radix_destroy(set->by_gid);
 	own_radix_destroy(set->by_stamp);
+	own_radix_destroy(set->by_device);
 	own_withdrawn_destroy(&set->withdrawn);
 	while ((mapping = own_set_next(set, from))) {
 		from = (u64)mapping->desc.id + 1;

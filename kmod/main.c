@@ -8,6 +8,7 @@
 #include <linux/ownroute.h>
 #include <net/genetlink.h>
 
+#include "device.h"
 #include "hook.h"
 #include "index.h"
 #include "net.h"
@@ -79,9 +80,12 @@ static int __init own_init(void)
 	err = own_radix_init();
 	if (err)
 		return err;
-	err = register_pernet_subsys(&own_net_ops);
+	err = own_devices_register();
 	if (err)
 		goto err_radix;
+	err = register_pernet_subsys(&own_net_ops);
+	if (err)
+		goto err_devices;
 	err = own_transactions_register();
 	if (err)
 		goto err_pernet;
@@ -94,6 +98,8 @@ err_transactions:
 	own_transactions_unregister();
 err_pernet:
 	unregister_pernet_subsys(&own_net_ops);
+err_devices:
+	own_devices_unregister();
 err_radix:
 	own_radix_exit();
 	return err;
@@ -107,6 +113,7 @@ static void __exit own_exit(void)
 	unregister_pernet_subsys(&own_net_ops);
 	/* What was deleted just before is freed by callbacks of ours. */
 	rcu_barrier();
+	own_devices_unregister();
 	own_radix_exit();
 }
 

@@ -2,6 +2,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "device.h"
 #include "mapping.h"
 
 /**
@@ -18,7 +19,7 @@ void own_mapping_stats(const struct own_mapping *mapping,
 	stats->size = sizeof(*stats);
 
 	for_each_possible_cpu(cpu) {
-		u64 packets, bytes, stamped, reroutes, drops;
+		u64 packets, bytes, stamped, reroutes, drops, guarded;
 		const struct own_counters *counters;
 		unsigned int start;
 
@@ -30,6 +31,7 @@ void own_mapping_stats(const struct own_mapping *mapping,
 			stamped = u64_stats_read(&counters->stamped);
 			reroutes = u64_stats_read(&counters->reroutes);
 			drops = u64_stats_read(&counters->drops);
+			guarded = u64_stats_read(&counters->guarded);
 		} while (u64_stats_fetch_retry(&counters->syncp, start));
 
 		stats->packets += packets;
@@ -37,6 +39,7 @@ void own_mapping_stats(const struct own_mapping *mapping,
 		stats->stamped += stamped;
 		stats->reroutes += reroutes;
 		stats->drops += drops;
+		stats->guarded += guarded;
 	}
 }
 
@@ -49,7 +52,8 @@ void own_mapping_stats(const struct own_mapping *mapping,
  * @userdata_len: how many
  *
  * It has no counters: they are made by own_mapping_alloc_counters(), or come
- * from the mapping that it replaces.
+ * from the mapping that it replaces.  Nor has it a device; what is put there is given
+ * back when it is freed.
  *
  * Return: the mapping, NULL if there is no memory.
  */
@@ -143,6 +147,8 @@ void own_mapping_free(struct own_mapping *mapping)
 {
 	if (mapping->owns_counters)
 		free_percpu(mapping->counters);
+	if (mapping->device)
+		own_device_put(mapping->device);
 	own_mapping_forget_texts(mapping);
 	kfree(mapping);
 }

@@ -9,6 +9,8 @@
 #include <linux/rcupdate.h>
 #include <linux/u64_stats_sync.h>
 
+struct own_device;
+
 /**
  * struct own_counters - one CPU's counters of a mapping
  *
@@ -17,6 +19,7 @@
  * @stamped: times that a socket got the mark
  * @reroutes: packets that were routed again
  * @drops: packets that were dropped
+ * @guarded: packets that were dropped because they were leaving by another device
  * @syncp: lets 32-bit readers see both halves of a number
  */
 struct own_counters {
@@ -25,6 +28,7 @@ struct own_counters {
 	u64_stats_t		stamped;
 	u64_stats_t		reroutes;
 	u64_stats_t		drops;
+	u64_stats_t		guarded;
 	struct u64_stats_sync	syncp;
 };
 
@@ -36,6 +40,7 @@ struct own_counters {
  * @cgroup_level: level of its cgroup
  * @desc: what was asked for, with the id that it got
  * @counters: those of the mapping with this id, whichever that is
+ * @device: the device that its packets are to leave by, NULL without
  * @stamped: it may have left a stamp on a socket
  * @withdrawn: it leaves no more
  * @serial: its number among the withdrawn, if it is one of them
@@ -65,6 +70,7 @@ struct own_mapping {
 	int				cgroup_level;
 	struct ownroute_mapping		desc;
 	struct own_counters __percpu	*counters;
+	struct own_device		*device;
 	bool				stamped;
 	bool				withdrawn;
 

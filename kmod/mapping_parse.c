@@ -2,6 +2,7 @@
 /* What a request says of a mapping: read, and checked. */
 #include <linux/cgroup.h>
 #include <linux/err.h>
+#include <linux/netdevice.h>
 #include <linux/netlink.h>
 #include <linux/ownroute.h>
 #include <linux/string.h>
@@ -9,6 +10,7 @@
 #include <net/genetlink.h>
 #include <net/netlink.h>
 
+#include "device.h"
 #include "mapping.h"
 #include "mapping_parse.h"
 #include "owner.h"
@@ -19,6 +21,8 @@
 			 OWNROUTE_MATCH_CGROUP)
 #define OWN_FLAGS_KNOWN	(OWNROUTE_FLAG_KERNEL | OWNROUTE_FLAG_SUPPL | \
 			 OWNROUTE_FLAG_NOSTAMP)
+/* ... only if the mapping marks */
+#define OWN_FLAGS_OF_MARK (OWNROUTE_FLAG_NOSTAMP)
 
 static bool own_uid_exists(struct user_namespace *user_ns, u32 uid)
 {
@@ -124,10 +128,10 @@ static int own_check_action(const struct ownroute_mapping *desc,
 	case OWNROUTE_ACTION_BYPASS:
 	case OWNROUTE_ACTION_BLOCK:
 		if (!desc->mark && !desc->mask &&
-		    !(desc->flags & OWNROUTE_FLAG_NOSTAMP))
+		    !(desc->flags & OWN_FLAGS_OF_MARK))
 			return 0;
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "mark, mask or OWNROUTE_FLAG_NOSTAMP with an action that doesn't mark");
+				    "mark, mask, OWNROUTE_FLAG_NOSTAMP or _GUARD with an action that doesn't mark");
 		return -EINVAL;
 	default:
 		NL_SET_ERR_MSG_ATTR_FMT(extack, attr, "unknown action %u",
@@ -209,6 +213,35 @@ static int own_check_userdata(const struct nlattr *attr,
 	return 0;
 }
 
+/* It need not exist. */
+static int own_check_device(const struct nlattr *attr,
+			    const struct ownroute_mapping *desc,
+			    const struct nlattr *mapping_attr,
+			    struct netlink_ext_ack *extack)
+{
+	if (!attr) {
+		if (!(desc->flags & OWNROUTE_FLAG_GUARD))
+			return 0;
+		NL_SET_ERR_MSG_ATTR(extack, mapping_attr,
+				    "OWNROUTE_FLAG_GUARD without OWNROUTE_A_DEVICE: say which device");
+		return -EINVAL;
+	}
+	if (desc->action != OWNROUTE_ACTION_MARK) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "device with an action that doesn't mark");
+		return -EINVAL;
+	}
+	/* The policy has seen that there is a NUL. */
+	if (strlen(nla_data(attr)) + 1 != nla_len(attr) ||
+	    !dev_valid_name(nla_data(attr))) {
+		NL_SET_ERR_MSG_ATTR_FMT(extack, attr,
+					"device: a name of 1 to %u bytes will do",
+					IFNAMSIZ - 1);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 /**
  * own_mapping_parse() - read the mapping that a request describes
  * @info: the request
@@ -220,6 +253,7 @@ struct own_mapping *own_mapping_parse(struct genl_info *info)
 {
 	const struct nlattr *userdata = info->attrs[OWNROUTE_A_USERDATA];
 	const struct nlattr *comment = info->attrs[OWNROUTE_A_COMMENT];
+	const struct nlattr *device = info->attrs[OWNROUTE_A_DEVICE];
 	const struct nlattr *attr = info->attrs[OWNROUTE_A_MAPPING];
 	struct netlink_ext_ack *extack = info->extack;
 	struct ownroute_mapping desc;
@@ -246,11 +280,22 @@ struct own_mapping *own_mapping_parse(struct genl_info *info)
 	err = own_check_userdata(userdata, extack);
 	if (err)
 		return ERR_PTR(err);
+	err = own_check_device(device, &desc, attr, extack);
+	if (err)
+		return ERR_PTR(err);
 
 	mapping = own_mapping_alloc(&desc, cgroup_level,
 				    comment ? nla_data(comment) : NULL,
 				    userdata ? nla_data(userdata) : NULL,
 				    userdata ? nla_len(userdata) : 0);
+	if (mapping && device) {
+		mapping->device = own_device_get(genl_info_net(info),
+						 nla_data(device));
+		if (!mapping->device) {
+			own_mapping_free(mapping);
+			mapping = NULL;
+		}
+	}
 	if (!mapping) {
 		NL_SET_ERR_MSG(extack, "no memory for the mapping");
 		return ERR_PTR(-ENOMEM);

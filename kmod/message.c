@@ -3,6 +3,7 @@
 #include <linux/string.h>
 #include <net/netlink.h>
 
+#include "device.h"
 #include "index.h"
 #include "message.h"
 #include "net.h"
@@ -32,6 +33,8 @@ size_t own_mapping_msg_size(const struct own_mapping *mapping)
 		size += nla_total_size(strlen(mapping->comment) + 1);
 	if (mapping->userdata)
 		size += nla_total_size(mapping->userdata_len);
+	if (mapping->device)
+		size += nla_total_size(strlen(mapping->device->name) + 1);
 	return size;
 }
 
@@ -57,6 +60,9 @@ int own_put_mapping(struct sk_buff *skb, const struct own_mapping *mapping)
 	if (mapping->userdata &&
 	    nla_put(skb, OWNROUTE_A_USERDATA, mapping->userdata_len,
 		    mapping->userdata))
+		return -EMSGSIZE;
+	if (mapping->device &&
+	    nla_put_string(skb, OWNROUTE_A_DEVICE, mapping->device->name))
 		return -EMSGSIZE;
 	return 0;
 }

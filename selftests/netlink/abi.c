@@ -95,12 +95,14 @@ static_assert(OWNROUTE_CMD_INFO_GET == 1 && OWNROUTE_CMD_MAPPING_NEW == 2 &&
 	      OWNROUTE_CMD_COMMIT == 12 && OWNROUTE_CMD_ABORT == 13 &&
 	      OWNROUTE_CMD_LIMIT_SET == 14 && OWNROUTE_CMD_STATS_GET == 15 &&
 	      OWNROUTE_CMD_LOOKUP == 16 && OWNROUTE_CMD_REPLACED_NTF == 17 &&
-	      OWNROUTE_CMD_LIMIT_NTF == 18, "a command changed its number");
+	      OWNROUTE_CMD_LIMIT_NTF == 18 &&
+	      OWNROUTE_CMD_GUARDED_NTF == 19, "a command changed its number");
 static_assert(OWNROUTE_A_INFO == 1 && OWNROUTE_A_ID == 2 &&
 	      OWNROUTE_A_MAPPING == 3 && OWNROUTE_A_STATS == 4 &&
 	      OWNROUTE_A_COMMENT == 5 && OWNROUTE_A_USERDATA == 6 &&
 	      OWNROUTE_A_NET_STATS == 7 && OWNROUTE_A_OWNER == 8 &&
-	      OWNROUTE_A_GROUPS == 9,
+	      OWNROUTE_A_GROUPS == 9 && OWNROUTE_A_DEVICE == 10 &&
+	      OWNROUTE_A_DESTINATION == 11,
 	      "an attribute changed its number");
 
 TEST(new_get_and_dump)

@@ -418,4 +418,54 @@ TEST_F(mapping, info_follows_every_change_and_nothing_else)
 	EXPECT_NO_CHANGE(0, mapping_flush(&self->genl));
 }
 
+static const struct object with_device = {
+	.attrs = 1U << OWNROUTE_A_DEVICE,
+	.mapping = MAPPING_INIT(.id = 42),
+	.device = "123456789abcdef",
+};
+
+/* Whether there is such a device or not. */
+TEST_F(mapping, device_is_shown)
+{
+	struct object made, got;
+
+	ASSERT_EQ(0, mapping_new_with(&self->genl, &with_device, &made));
+	EXPECT_STREQ(with_device.device, made.device);
+	ASSERT_EQ(0, mapping_get(&self->genl, 42, &got));
+	EXPECT_STREQ(with_device.device, got.device);
+	ASSERT_EQ(1, mapping_dump(&self->genl, &got, 1));
+	EXPECT_STREQ(with_device.device, got.device);
+}
+
+TEST_F(mapping, set_replaces_the_device)
+{
+	struct object wanted = with_device, got;
+
+	ASSERT_EQ(0, mapping_new_with(&self->genl, &wanted, &got));
+	strcpy(wanted.device, "lo");
+	ASSERT_EQ(0, mapping_set_with(&self->genl, &wanted));
+	ASSERT_EQ(0, mapping_get(&self->genl, 42, &got));
+	EXPECT_STREQ("lo", got.device);
+	ASSERT_EQ(0, mapping_set(&self->genl, &MAPPING(.id = 42)));
+	ASSERT_EQ(0, mapping_get(&self->genl, 42, &got));
+	EXPECT_FALSE(HAS(&got, OWNROUTE_A_DEVICE));
+}
+
+/* One name, many mappings: the last takes it along. */
+TEST_F(mapping, many_have_one_device)
+{
+	struct object wanted = with_device, got;
+	int round, i;
+
+	for (round = 0; round < 3; round++) {
+		for (i = 0; i < 100; i++) {
+			wanted.mapping.id = 0;
+			ASSERT_EQ(0, mapping_new_with(&self->genl, &wanted,
+						      &got));
+			EXPECT_STREQ(wanted.device, got.device);
+		}
+		ASSERT_EQ(0, mapping_flush(&self->genl));
+	}
+}
+
 MODULE_HARNESS_MAIN

@@ -45,6 +45,17 @@ static int read_struct(const struct nlattr *attr, void *dst, size_t size)
 	return 0;
 }
 
+static int read_string(const struct nlattr *attr, char *dst, size_t size)
+{
+	const char *payload = genl_attr_data(attr);
+	size_t len = genl_attr_len(attr);
+
+	if (!len || len > size || strnlen(payload, len) != len - 1)
+		return -EBADMSG;
+	memcpy(dst, payload, len);
+	return 0;
+}
+
 static int read_attr(const struct nlattr *attr, struct object *object)
 {
 	const char *payload = genl_attr_data(attr);
@@ -62,17 +73,17 @@ static int read_attr(const struct nlattr *attr, struct object *object)
 		return read_struct(attr, &object->net_stats,
 				   sizeof(object->net_stats));
 	case OWNROUTE_A_COMMENT:
-		if (!len || len > sizeof(object->comment) ||
-		    strnlen(payload, len) != len - 1)
-			return -EBADMSG;
-		memcpy(object->comment, payload, len);
-		return 0;
+		return read_string(attr, object->comment,
+				   sizeof(object->comment));
 	case OWNROUTE_A_USERDATA:
 		if (!len || len > sizeof(object->userdata))
 			return -EBADMSG;
 		memcpy(object->userdata, payload, len);
 		object->userdata_len = len;
 		return 0;
+	case OWNROUTE_A_DEVICE:
+		return read_string(attr, object->device,
+				   sizeof(object->device));
 	}
 	return -EBADMSG;
 }
@@ -148,6 +159,9 @@ static void request_init(struct genl_msg *msg, const struct genl *genl,
 	if (HAS(wanted, OWNROUTE_A_USERDATA))
 		genl_msg_put(msg, OWNROUTE_A_USERDATA, wanted->userdata,
 			     wanted->userdata_len);
+	if (HAS(wanted, OWNROUTE_A_DEVICE))
+		genl_msg_put(msg, OWNROUTE_A_DEVICE, wanted->device,
+			     strlen(wanted->device) + 1);
 }
 
 /* A request without attributes that is answered by an ack alone. */

@@ -3,6 +3,7 @@
 #ifndef MAPPINGS_H
 #define MAPPINGS_H
 
+#include <linux/if.h>
 #include <linux/ownroute.h>
 
 #include "genl.h"
@@ -19,6 +20,7 @@
  * @comment: OWNROUTE_A_COMMENT
  * @userdata: OWNROUTE_A_USERDATA
  * @userdata_len: how much of it
+ * @device: OWNROUTE_A_DEVICE
  *
  * What is not there is zero, so that objects can be compared as memory.
  */
@@ -32,6 +34,7 @@ struct object {
 	char			comment[OWNROUTE_COMMENT_MAX + 1];
 	__u8			userdata[OWNROUTE_USERDATA_MAX];
 	__u32			userdata_len;
+	char			device[IFNAMSIZ];
 };
 
 #define HAS(object, attr)	(!!((object)->attrs & (1U << (attr))))

@@ -395,4 +395,68 @@ FIXTURE_VARIANT_ADD(refused, set_userdata_of_64_kbytes) {
 	.fault = 2,
 };
 
+/* Devices */
+
+FIXTURE_VARIANT_ADD(refused, new_device_without_a_name) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(), ATTR_TEXT(OWNROUTE_A_DEVICE, "") },
+	.error = EINVAL,
+	.fault = 2,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_device_name_too_long) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = {
+		ATTR_MAPPING(), ATTR_TEXT(OWNROUTE_A_DEVICE, "0123456789abcdef"),
+	},
+	.error = EINVAL,
+	.fault = 2,
+	.says = "15",
+};
+
+FIXTURE_VARIANT_ADD(refused, set_device_name_no_device_can_have) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = {
+		ATTR_MAPPING(.id = TAKEN_ID),
+		ATTR_TEXT(OWNROUTE_A_DEVICE, "tun/0"),
+	},
+	.error = EINVAL,
+	.fault = 2,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_device_not_terminated) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(), ATTR(OWNROUTE_A_DEVICE, "tun0", 4) },
+	.error = EINVAL,
+	.fault = 2,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_device_goes_on_after_its_end) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(), ATTR_TEXT(OWNROUTE_A_DEVICE, "tun\0" "0") },
+	.error = EINVAL,
+	.fault = 2,
+};
+
+FIXTURE_VARIANT_ADD(refused, new_device_without_mark) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = {
+		ATTR_MAPPING(.mark = 0, .mask = 0,
+			     .action = OWNROUTE_ACTION_BYPASS),
+		ATTR_TEXT(OWNROUTE_A_DEVICE, "tun0"),
+	},
+	.error = EINVAL,
+	.fault = 2,
+};
+
+FIXTURE_VARIANT_ADD(refused, get_device) {
+	.cmd = OWNROUTE_CMD_MAPPING_GET,
+	.attrs = {
+		ATTR_U32(OWNROUTE_A_ID, TAKEN_ID),
+		ATTR_TEXT(OWNROUTE_A_DEVICE, "tun0"),
+	},
+	.error = EINVAL,
+	.fault = 2,
+};
+
 MODULE_HARNESS_MAIN

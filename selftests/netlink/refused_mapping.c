@@ -6,7 +6,7 @@
 
 FIXTURE_VARIANT_ADD(refused, new_flag) {
 	.cmd = OWNROUTE_CMD_MAPPING_NEW,
-	.attrs = { ATTR_MAPPING(.flags = 1 << 3) },
+	.attrs = { ATTR_MAPPING(.flags = 1 << 5) },
 	.error = EINVAL,
 	.fault = 1,
 };
@@ -218,11 +218,11 @@ FIXTURE_VARIANT_ADD(refused, new_known_flags_and_one_more) {
 	.attrs = {
 		ATTR_MAPPING(MATCH_GID, .flags = OWNROUTE_FLAG_KERNEL |
 						 OWNROUTE_FLAG_SUPPL |
-						 OWNROUTE_FLAG_NOSTAMP | 0x20),
+						 OWNROUTE_FLAG_NOSTAMP | 0x40),
 	},
 	.error = EINVAL,
 	.fault = 1,
-	.says = "0x20",
+	.says = "0x40",
 };
 
 /* Cgroups */
