@@ -5,6 +5,7 @@
 
 #include "change.h"
 #include "events.h"
+#include "guard.h"
 #include "hook.h"
 #include "index.h"
 #include "mapping.h"
@@ -110,12 +111,15 @@ static int own_change_make(struct own_net *on, struct own_set_edit *edit,
 
 /*
  * Makes packets see @set from now on, hooks coming with the first mapping and going
- * with the last, and the last of the withdrawn.  On failure nothing has changed.
+ * with the last, and the last of the withdrawn; those of the guards with the first and
+ * the last of them.  On failure nothing has changed.
  */
 static int own_set_publish(struct own_net *on, struct own_set *set,
 			   struct netlink_ext_ack *extack)
 {
 	struct own_set *old = own_set_of(on);
+	bool guarded = old && old->guards;
+	bool guards = set && set->guards;
 	int err;
 
 	if (!old && set) {
@@ -125,11 +129,23 @@ static int own_set_publish(struct own_net *on, struct own_set *set,
 			return err;
 		}
 	}
+	if (!guarded && guards) {
+		err = own_guard_begin(on);
+		if (err) {
+			NL_SET_ERR_MSG(extack, "can't guard: no netfilter hooks, or the module is going");
+			if (!old)
+				own_hooks_unregister(on->net);
+			return err;
+		}
+	}
 
 	rcu_assign_pointer(on->set, set);
+
 	on->generation++;
 	trace_ownroute_change(on->net, on->generation, set ? set->count : 0);
 
+	if (guarded && !guards)
+		own_guard_end(on);
 	if (old && !set)
 		own_hooks_unregister(on->net);
 	return 0;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/ownroute.h>
 #include <net/genetlink.h>
+#include <net/netlink.h>
 
 #include "events.h"
+#include "guard.h"
 #include "message.h"
 #include "net.h"
 #include "netlink.h"
+#include "owner.h"
 
 static struct sk_buff *own_event_new(struct own_net *on, u8 cmd, size_t size,
 				     void **hdr)
@@ -93,6 +96,39 @@ void own_event_send_info(struct own_net *on, u8 cmd)
 		return;
 	/* It has the size for it. */
 	WARN_ON_ONCE(own_put_info(event, on));
+	genlmsg_end(event, hdr);
+	own_event_send(on, event);
+}
+
+/**
+ * own_event_send_guarded() - tell the listeners what a guard has dropped
+ * @on: the namespace's mappings; not locked, it is no change
+ * @drop: the packet
+ */
+void own_event_send_guarded(struct own_net *on,
+			    const struct own_guard_drop *drop)
+{
+	const struct ownroute_owner owner = {
+		.size	= sizeof(owner),
+		.uid	= drop->uid,
+		.gid	= OWN_NOBODY,
+	};
+	struct sk_buff *event;
+	void *hdr;
+
+	event = own_event_new(on, OWNROUTE_CMD_GUARDED_NTF,
+			      nla_total_size(sizeof(drop->id)) +
+			      nla_total_size(sizeof(owner)) +
+			      nla_total_size(sizeof(drop->device)) +
+			      nla_total_size(drop->destination_len), &hdr);
+	if (!event)
+		return;
+	/* It has the size for it. */
+	WARN_ON_ONCE(nla_put_u32(event, OWNROUTE_A_ID, drop->id) ||
+		     nla_put(event, OWNROUTE_A_OWNER, sizeof(owner), &owner) ||
+		     nla_put_string(event, OWNROUTE_A_DEVICE, drop->device) ||
+		     nla_put(event, OWNROUTE_A_DESTINATION,
+			     drop->destination_len, &drop->destination));
 	genlmsg_end(event, hdr);
 	own_event_send(on, event);
 }

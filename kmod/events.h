@@ -5,6 +5,7 @@
 
 #include <linux/types.h>
 
+struct own_guard_drop;
 struct own_mapping;
 struct own_net;
 struct sk_buff;
@@ -19,5 +20,7 @@ void own_event_send(struct own_net *on, struct sk_buff *event);
 void own_event_send_mapping(struct own_net *on, u8 cmd,
 			    const struct own_mapping *mapping);
 void own_event_send_info(struct own_net *on, u8 cmd);
+void own_event_send_guarded(struct own_net *on,
+			    const struct own_guard_drop *drop);
 
 #endif

@@ -32,6 +32,7 @@ static int __net_init own_net_init(struct net *net)
 	on->net = net;
 	on->limit = OWNROUTE_LIMIT_DEFAULT;
 	on->generation = 1;
+	own_guard_init(on);
 	mutex_init(&on->lock);
 	spin_lock_init(&on->transactions_lock);
 	INIT_LIST_HEAD(&on->transactions);
@@ -48,15 +49,24 @@ static int __net_init own_net_init(struct net *net)
  */
 static void __net_exit own_net_pre_exit(struct net *net)
 {
-	if (rcu_access_pointer(own_net(net)->set))
+	struct own_net *on = own_net(net);
+	const struct own_set *set = rcu_dereference_protected(on->set, true);
+
+	if (set)
 		own_hooks_unregister(net);
+	if (set && set->guards)
+		own_guard_unregister(on);
 }
 
 static void __net_exit own_net_exit(struct net *net)
 {
 	struct own_net *on = own_net(net);
+	const struct own_set *set;
 
 	mutex_lock(&on->lock);
+	set = own_set_of(on);
+	if (set && set->guards)
+		own_guard_finish(on);
 	own_transactions_destroy(on);
 	own_set_destroy(own_set_of(on));
 	mutex_unlock(&on->lock);

@@ -14,6 +14,8 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "guard.h"
+
 struct own_set;
 
 /**
@@ -57,6 +59,7 @@ enum own_refusal {
  *	mapping doesn't come back at once to mean another one
  * @limit: how many mappings there may be
  * @generation: goes up with every change, never 0
+ * @guard: what has to be told of packets that were dropped
  * @nomem: times that memory could not be had
  * @refused: requests refused, by reason
  */
@@ -71,6 +74,7 @@ struct own_net {
 	u32					next_id;
 	u32					limit;
 	u64					generation;
+	struct own_guard			guard;
 	atomic64_t				nomem;
 	atomic64_t				refused[OWN_REFUSALS];
 };

@@ -59,6 +59,13 @@ DEFINE_EVENT(ownroute_packet, ownroute_drop,
 	TP_ARGS(net, skb, id, value)
 );
 
+/* A guard has dropped a packet.  value: index of the device that it was leaving by. */
+DEFINE_EVENT(ownroute_packet, ownroute_guard,
+	TP_PROTO(const struct net *net, const struct sk_buff *skb,
+		 u32 id, int value),
+	TP_ARGS(net, skb, id, value)
+);
+
 /* A packet met no mapping.  uid: its owner's, 4294967295 if it has none. */
 TRACE_EVENT(ownroute_miss,
 	TP_PROTO(const struct net *net, const struct sk_buff *skb,

@@ -81,6 +81,19 @@ static int read_attr(const struct nlattr *attr, struct object *object)
 		memcpy(object->userdata, payload, len);
 		object->userdata_len = len;
 		return 0;
+	case OWNROUTE_A_ID:
+		if (len != sizeof(object->id))
+			return -EBADMSG;
+		memcpy(&object->id, payload, len);
+		return 0;
+	case OWNROUTE_A_OWNER:
+		return read_struct(attr, &object->owner, sizeof(object->owner));
+	case OWNROUTE_A_DESTINATION:
+		if (len != 4 && len != sizeof(object->destination))
+			return -EBADMSG;
+		memcpy(object->destination, payload, len);
+		object->destination_len = len;
+		return 0;
 	case OWNROUTE_A_DEVICE:
 		return read_string(attr, object->device,
 				   sizeof(object->device));

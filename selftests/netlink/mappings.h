@@ -21,6 +21,10 @@
  * @userdata: OWNROUTE_A_USERDATA
  * @userdata_len: how much of it
  * @device: OWNROUTE_A_DEVICE
+ * @id: OWNROUTE_A_ID
+ * @owner: OWNROUTE_A_OWNER
+ * @destination: OWNROUTE_A_DESTINATION
+ * @destination_len: how much of it
  *
  * What is not there is zero, so that objects can be compared as memory.
  */
@@ -35,6 +39,10 @@ struct object {
 	__u8			userdata[OWNROUTE_USERDATA_MAX];
 	__u32			userdata_len;
 	char			device[IFNAMSIZ];
+	__u32			id;
+	struct ownroute_owner	owner;
+	__u8			destination[16];
+	__u32			destination_len;
 };
 
 #define HAS(object, attr)	(!!((object)->attrs & (1U << (attr))))

@@ -459,4 +459,24 @@ FIXTURE_VARIANT_ADD(refused, set_struct_with_an_unknown_last_byte) {
 	.fault = 1,
 };
 
+FIXTURE_VARIANT_ADD(refused, new_guard_without_device) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.flags = OWNROUTE_FLAG_GUARD) },
+	.error = EINVAL,
+	.fault = 1,
+	.says = "OWNROUTE_A_DEVICE",
+};
+
+FIXTURE_VARIANT_ADD(refused, set_guard_without_mark) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = {
+		ATTR_MAPPING(.id = TAKEN_ID, .flags = OWNROUTE_FLAG_GUARD,
+			     .mark = 0, .mask = 0,
+			     .action = OWNROUTE_ACTION_BYPASS),
+	},
+	.error = EINVAL,
+	.fault = 1,
+	.says = "GUARD",
+};
+
 MODULE_HARNESS_MAIN

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Guards: what they drop is counted and told, and they hold the module. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <kselftest_harness.h>
+
+#include "mappings.h"
+#include "module.h"
+#include "traffic.h"
+
+#define USER	1001
+
+/* The user's packets are to leave by @_device. */
+#define GUARD(_device)							      \
+	((const struct object) {					      \
+		.attrs = 1U << OWNROUTE_A_DEVICE,			      \
+		.mapping = MAPPING_INIT(.id = 1, .mark = 0,		      \
+					.flags = OWNROUTE_FLAG_GUARD),	      \
+		.device = _device,					      \
+	})
+
+FIXTURE(guard) {
+	struct genl genl;
+};
+
+FIXTURE_SETUP(guard)
+{
+	ASSERT_EQ(0, unshare(CLONE_NEWNET));
+	ASSERT_EQ(0, ownroute_open(&self->genl));
+	ASSERT_EQ(0, traffic_device());
+}
+
+FIXTURE_TEARDOWN(guard)
+{
+	genl_close(&self->genl);
+}
+
+static int guard_new(struct genl *genl, const struct object *wanted)
+{
+	struct object made;
+
+	return mapping_new_with(genl, wanted, &made);
+}
+
+static int ip(const char *words)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "ip %s", words);
+	return system(command);
+}
+
+TEST_F(guard, lets_pass_what_leaves_by_its_device)
+{
+	struct object got;
+
+	ASSERT_EQ(0, guard_new(&self->genl, &GUARD(TRAFFIC_DEVICE)));
+	EXPECT_EQ(0, traffic_send(USER, 2));
+	ASSERT_EQ(0, mapping_get(&self->genl, 1, &got));
+	EXPECT_EQ(OWNROUTE_FLAG_GUARD, got.mapping.flags);
+	EXPECT_EQ(2, got.stats.packets);
+	EXPECT_EQ(0, got.stats.guarded);
+}
+
+TEST_F(guard, drops_what_leaves_by_another)
+{
+	struct object got;
+
+	ASSERT_EQ(0, guard_new(&self->genl, &GUARD("tun0")));
+	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+	EXPECT_EQ(0, traffic_send(USER + 1, 1));
+	ASSERT_EQ(0, mapping_get(&self->genl, 1, &got));
+	EXPECT_EQ(2, got.stats.packets);
+	EXPECT_EQ(2, got.stats.guarded);
+	EXPECT_EQ(0, got.stats.drops);
+}
+
+/* Its first mapping is another one. */
+TEST_F(guard, is_for_those_whom_its_mapping_matches)
+{
+	ASSERT_EQ(0, guard_new(&self->genl, &GUARD("tun0")));
+	ASSERT_EQ(0, mapping_new(&self->genl, &MAPPING(
+				 .id = 2, .priority = 1, .mark = 0, .mask = 0,
+				 .action = OWNROUTE_ACTION_BYPASS), NULL));
+	EXPECT_EQ(0, traffic_send(USER, 1));
+	ASSERT_EQ(0, mapping_del(&self->genl, 2));
+	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+}
+
+TEST_F(guard, comes_and_goes_with_a_replacement)
+{
+	struct object wanted = GUARD("tun0");
+
+	ASSERT_EQ(0, mapping_new(&self->genl, &MAPPING(.id = 1, .mark = 0),
+				 NULL));
+	EXPECT_EQ(0, traffic_send(USER, 1));
+	ASSERT_EQ(0, mapping_set_with(&self->genl, &wanted));
+	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+	strcpy(wanted.device, TRAFFIC_DEVICE);
+	ASSERT_EQ(0, mapping_set_with(&self->genl, &wanted));
+	EXPECT_EQ(0, traffic_send(USER, 1));
+	strcpy(wanted.device, "tun0");
+	ASSERT_EQ(0, mapping_set_with(&self->genl, &wanted));
+	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+	ASSERT_EQ(0, mapping_set(&self->genl, &MAPPING(.id = 1, .mark = 0)));
+	EXPECT_EQ(0, traffic_send(USER, 1));
+}
+
+TEST_F(guard, goes_with_a_transaction)
+{
+	ASSERT_EQ(0, guard_new(&self->genl, &GUARD("tun0")));
+	ASSERT_EQ(0, transaction_begin(&self->genl));
+	ASSERT_EQ(0, mapping_flush(&self->genl));
+	ASSERT_EQ(0, transaction_new(&self->genl, &MAPPING(.mark = 0)));
+	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+	ASSERT_EQ(0, transaction_commit(&self->genl));
+	EXPECT_EQ(0, traffic_send(USER, 1));
+}
+
+/* The name counts, whichever device has it, and whatever its index is. */
+TEST_F(guard, follows_the_name)
+{
+	ASSERT_EQ(0, guard_new(&self->genl, &GUARD("tun0")));
+	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+
+	ASSERT_EQ(0, ip("link set " TRAFFIC_DEVICE " down"));
+	ASSERT_EQ(0, ip("link set " TRAFFIC_DEVICE " name tun0 up"));
+	EXPECT_EQ(0, traffic_send(USER, 1));
+
+	ASSERT_EQ(0, ip("link set tun0 down"));
+	ASSERT_EQ(0, ip("link set tun0 name tun1 up"));
+	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+
+	/* An alternative name is none. */
+	ASSERT_EQ(0, ip("link property add dev tun1 altname tun0"));
+	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+	ASSERT_EQ(0, ip("link property del dev tun1 altname tun0"));
+
+	ASSERT_EQ(0, ip("link del tun1"));
+	ASSERT_EQ(0, traffic_device());
+	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+}
+
+TEST_F(guard, follows_the_name_to_another_index)
+{
+	unsigned int before = if_nametoindex(TRAFFIC_DEVICE);
+
+	ASSERT_EQ(0, guard_new(&self->genl, &GUARD(TRAFFIC_DEVICE)));
+	EXPECT_EQ(0, traffic_send(USER, 1));
+	ASSERT_EQ(0, ip("link del " TRAFFIC_DEVICE));
+	ASSERT_EQ(0, traffic_device());
+	EXPECT_NE(before, if_nametoindex(TRAFFIC_DEVICE));
+	EXPECT_EQ(0, traffic_send(USER, 1));
+}
+
+TEST_F(guard, tells_what_it_drops)
+{
+	struct object event;
+	struct genl listener;
+
+	ASSERT_EQ(0, ownroute_open(&listener));
+	ASSERT_EQ(0, guard_new(&self->genl, &GUARD("tun0")));
+	ASSERT_EQ(0, genl_join(&listener));
+	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+
+	ASSERT_EQ(0, event_next(&listener, &event));
+	EXPECT_EQ(OWNROUTE_CMD_GUARDED_NTF, event.cmd);
+	EXPECT_EQ(1U << OWNROUTE_A_ID | 1U << OWNROUTE_A_OWNER |
+		  1U << OWNROUTE_A_DEVICE | 1U << OWNROUTE_A_DESTINATION,
+		  event.attrs);
+	EXPECT_EQ(1, event.id);
+	EXPECT_EQ(USER, event.owner.uid);
+	EXPECT_EQ((__u32)-1, event.owner.gid);
+	EXPECT_STREQ(TRAFFIC_DEVICE, event.device);
+	EXPECT_EQ(4, event.destination_len);
+	EXPECT_EQ(inet_addr("192.0.2.2"), *(__u32 *)event.destination);
+	genl_close(&listener);
+}
+
+/* Not each of many; and those that come later are told again. */
+TEST_F(guard, tells_not_too_often)
+{
+	struct object event;
+	struct genl listener;
+	int i;
+
+	ASSERT_EQ(0, ownroute_open(&listener));
+	ASSERT_EQ(0, guard_new(&self->genl, &GUARD("tun0")));
+	ASSERT_EQ(0, genl_join(&listener));
+	for (i = 0; i < 5; i++) {
+		EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+	}
+	ASSERT_EQ(0, event_next(&listener, &event));
+	EXPECT_EQ(OWNROUTE_CMD_GUARDED_NTF, event.cmd);
+	do {
+		EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+		ASSERT_EQ(0, event_next(&listener, &event));
+		EXPECT_EQ(OWNROUTE_CMD_GUARDED_NTF, event.cmd);
+	} while (--i);
+	genl_close(&listener);
+}
+
+FIXTURE(holds) {
+	struct genl genl;
+};
+
+FIXTURE_SETUP(holds)
+{
+	if (!getenv("OWNROUTE_KO"))
+		SKIP(return, "can't load it again: $OWNROUTE_KO must name it");
+	ASSERT_EQ(0, unshare(CLONE_NEWNET));
+	ASSERT_EQ(0, ownroute_open(&self->genl));
+	ASSERT_EQ(0, guard_new(&self->genl, &GUARD("tun0")));
+}
+
+FIXTURE_TEARDOWN(holds)
+{
+	genl_close(&self->genl);
+}
+
+/* It stays, until the last guard goes. */
+#define EXPECT_GOES()							      \
+	do {								      \
+		EXPECT_EQ(0, module_unload());				      \
+		ASSERT_EQ(0, module_load());				      \
+	} while (0)
+
+TEST_F(holds, the_module_until_it_is_deleted)
+{
+	struct object second = GUARD("tun0");
+
+	second.mapping.id = 2;
+	ASSERT_EQ(0, guard_new(&self->genl, &second));
+	EXPECT_EQ(-EAGAIN, module_unload());
+	ASSERT_EQ(0, mapping_del(&self->genl, 1));
+	EXPECT_EQ(-EAGAIN, module_unload());
+	ASSERT_EQ(0, mapping_del(&self->genl, 2));
+	EXPECT_GOES();
+}
+
+TEST_F(holds, the_module_until_all_are_flushed)
+{
+	EXPECT_EQ(-EAGAIN, module_unload());
+	ASSERT_EQ(0, mapping_flush(&self->genl));
+	EXPECT_GOES();
+}
+
+TEST_F(holds, the_module_until_it_is_replaced)
+{
+	EXPECT_EQ(-EAGAIN, module_unload());
+	ASSERT_EQ(0, mapping_set(&self->genl, &MAPPING(.id = 1)));
+	EXPECT_GOES();
+}
+
+/* With drops that nobody has been told of yet. */
+TEST_F(holds, nothing_when_drops_were_to_be_told)
+{
+	ASSERT_EQ(0, traffic_device());
+	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+	ASSERT_EQ(0, mapping_flush(&self->genl));
+	EXPECT_GOES();
+}
+
+/* A change that fails changes nothing of it. */
+TEST_F(holds, the_module_when_a_transaction_fails)
+{
+	ASSERT_EQ(0, transaction_begin(&self->genl));
+	ASSERT_EQ(0, mapping_flush(&self->genl));
+	ASSERT_EQ(0, mapping_del(&self->genl, 7));
+	EXPECT_EQ(-ENOENT, transaction_commit(&self->genl));
+	EXPECT_EQ(-EAGAIN, module_unload());
+	ASSERT_EQ(0, mapping_flush(&self->genl));
+	EXPECT_GOES();
+}
+
+TEST_F(holds, the_module_until_its_namespace_is_gone)
+{
+	pid_t pid;
+	int status;
+
+	ASSERT_EQ(0, mapping_flush(&self->genl));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		struct genl genl;
+
+		_exit(unshare(CLONE_NEWNET) || ownroute_open(&genl) ||
+		      guard_new(&genl, &GUARD("tun0")) || traffic_device() ||
+		      traffic_send(USER, 1) != -EPERM ||
+		      module_unload() != -EAGAIN);
+	}
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_EQ(0, module_unload_when_unused());
+	ASSERT_EQ(0, module_load());
+}
+
+MODULE_HARNESS_MAIN
