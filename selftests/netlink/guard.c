@@ -47,7 +47,7 @@ static int guard_new(struct genl *genl, const struct object *wanted)
 	return mapping_new_with(genl, wanted, &made);
 }
 
-static int ip(const char *words)
+static int run_ip(const char *words)
 {
 	char command[128];
 
@@ -129,20 +129,20 @@ TEST_F(guard, follows_the_name)
 	ASSERT_EQ(0, guard_new(&self->genl, &GUARD("tun0")));
 	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
 
-	ASSERT_EQ(0, ip("link set " TRAFFIC_DEVICE " down"));
-	ASSERT_EQ(0, ip("link set " TRAFFIC_DEVICE " name tun0 up"));
+	ASSERT_EQ(0, run_ip("link set " TRAFFIC_DEVICE " down"));
+	ASSERT_EQ(0, run_ip("link set " TRAFFIC_DEVICE " name tun0 up"));
 	EXPECT_EQ(0, traffic_send(USER, 1));
 
-	ASSERT_EQ(0, ip("link set tun0 down"));
-	ASSERT_EQ(0, ip("link set tun0 name tun1 up"));
+	ASSERT_EQ(0, run_ip("link set tun0 down"));
+	ASSERT_EQ(0, run_ip("link set tun0 name tun1 up"));
 	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
 
 	/* An alternative name is none. */
-	ASSERT_EQ(0, ip("link property add dev tun1 altname tun0"));
+	ASSERT_EQ(0, run_ip("link property add dev tun1 altname tun0"));
 	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
-	ASSERT_EQ(0, ip("link property del dev tun1 altname tun0"));
+	ASSERT_EQ(0, run_ip("link property del dev tun1 altname tun0"));
 
-	ASSERT_EQ(0, ip("link del tun1"));
+	ASSERT_EQ(0, run_ip("link del tun1"));
 	ASSERT_EQ(0, traffic_device());
 	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
 }
@@ -153,7 +153,7 @@ TEST_F(guard, follows_the_name_to_another_index)
 
 	ASSERT_EQ(0, guard_new(&self->genl, &GUARD(TRAFFIC_DEVICE)));
 	EXPECT_EQ(0, traffic_send(USER, 1));
-	ASSERT_EQ(0, ip("link del " TRAFFIC_DEVICE));
+	ASSERT_EQ(0, run_ip("link del " TRAFFIC_DEVICE));
 	ASSERT_EQ(0, traffic_device());
 	EXPECT_NE(before, if_nametoindex(TRAFFIC_DEVICE));
 	EXPECT_EQ(0, traffic_send(USER, 1));
