@@ -16,6 +16,7 @@
 #include "mapping.h"
 #include "net.h"
 #include "owner.h"
+#include "ownerless.h"
 #include "packet.h"
 #include "trace.h"
 
@@ -71,9 +72,22 @@ static unsigned int own_guard_drops(struct sk_buff *skb,
 	return NF_DROP_ERR(-EPERM);
 }
 
+static unsigned int own_guard_ownerless(struct sk_buff *skb,
+					const struct nf_hook_state *state,
+					u8 pf, struct own_net *on,
+					const struct own_set *set)
+{
+	const struct own_mapping *mapping;
+
+	mapping = own_ownerless_guard(skb, state, pf, set);
+	return mapping ? own_guard_drops(skb, state, pf, on, mapping,
+					 OWN_NOBODY) : NF_ACCEPT;
+}
+
 /*
  * Who sends it is found as in LOCAL_OUT, and has its stamp by now.  A tunnel's packet is
- * the tunnel's: its state->sk is NULL or the kernel's, whosever the packet in it.
+ * the tunnel's: its state->sk is NULL or the kernel's, whosever the packet in it, and it is
+ * none of the stack's answers.
  *
  * What a VRF hands on comes again with the device that it leaves by, or was for the
  * VRF's own address.  What IPsec made was looked at before.
@@ -97,9 +111,11 @@ own_post_routing(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 
 	sk = own_sock(state);
 	if (!sk)
-		return NF_ACCEPT;
+		return own_guard_ownerless(skb, state, pf, on, set);
 	own_owner_of(&owner, sk, state->net->user_ns);
 	mapping = own_set_lookup(set, &owner);
+	if (!mapping && owner.kernel)
+		return own_guard_ownerless(skb, state, pf, on, set);
 	if (!mapping || !(mapping->desc.flags & OWNROUTE_FLAG_GUARD) ||
 	    own_device_is(mapping->device, state->out))
 		return NF_ACCEPT;

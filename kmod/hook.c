@@ -20,11 +20,13 @@
 #include "mapping.h"
 #include "net.h"
 #include "owner.h"
+#include "ownerless.h"
 #include "packet.h"
 #include "reroute.h"
 #include "stale.h"
 #include "stamp.h"
 #include "trace.h"
+#include "verdict.h"
 
 static void own_count_match(const struct own_net *on,
 			    const struct own_mapping *mapping,
@@ -41,29 +43,6 @@ static void own_count_match(const struct own_net *on,
 	u64_stats_add(&counters->bytes, bytes);
 	u64_stats_update_end(&counters->syncp);
 	local_bh_enable();
-}
-
-/*
- * Kernel sockets have the uid of whoever made the kernel make them, mostly 0, but
- * send for nobody: the tunnel's own must not be sent into the tunnel because root is.
- */
-static unsigned int own_ownerless(const struct sk_buff *skb,
-				  const struct nf_hook_state *state,
-				  const struct own_net *on)
-{
-	own_count(&on->counters->ownerless, &on->counters->syncp);
-	trace_ownroute_miss(state->net, skb, OWN_NOBODY);
-	return NF_ACCEPT;
-}
-
-/* The sender of a datagram sees @err. */
-static unsigned int own_drop(struct sk_buff *skb,
-			     const struct nf_hook_state *state,
-			     const struct own_mapping *mapping, int err)
-{
-	own_count(&mapping->counters->drops, &mapping->counters->syncp);
-	trace_ownroute_drop(state->net, skb, mapping->desc.id, err);
-	return NF_DROP_ERR(err);
 }
 
 /* Is the packet sent by a device that the socket, or a message of its own, has named? */
@@ -126,7 +105,6 @@ static void own_mark_sock(const struct sk_buff *skb, struct own_mapping *mapping
 			  &mapping->counters->syncp);
 }
 
-/* "unreachable" if the tunnel is down. */
 static unsigned int own_mark(struct sk_buff *skb,
 			     const struct nf_hook_state *state, u8 pf,
 			     struct own_mapping *mapping, struct sock *sk,
@@ -134,7 +112,6 @@ static unsigned int own_mark(struct sk_buff *skb,
 {
 	struct inet_request_sock *request = own_request_of(skb, sk);
 	const struct ownroute_mapping *desc = &mapping->desc;
-	int err;
 
 	/* Its packet may have the listener's mark, but that is not what routed it. */
 	if (unlikely(request))
@@ -149,10 +126,7 @@ static unsigned int own_mark(struct sk_buff *skb,
 	    own_is_routed_by_mark(skb, sk, request, pf))
 		return NF_ACCEPT;
 
-	own_count(&mapping->counters->reroutes, &mapping->counters->syncp);
-	err = own_reroute(skb, state, pf);
-	trace_ownroute_reroute(state->net, skb, desc->id, err);
-	return err < 0 ? own_drop(skb, state, mapping, err) : NF_ACCEPT;
+	return own_send_by_mark(skb, state, pf, mapping);
 }
 
 /* The packet has lost what it was marked with by a mapping that no longer decides. */
@@ -238,7 +212,7 @@ own_local_out(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 
 	sk = own_sock(state);
 	if (!sk)
-		return own_ownerless(skb, state, on);
+		return own_ownerless(skb, state, pf, on, set);
 
 	own_owner_of(&owner, sk, state->net->user_ns);
 	mapping = own_set_lookup(set, &owner);
@@ -246,7 +220,7 @@ own_local_out(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 		mapping = own_take_back(skb, set, &owner, sk, mapping);
 
 	if (!mapping && owner.kernel)
-		return own_ownerless(skb, state, on);
+		return own_ownerless(skb, state, pf, on, set);
 	if (!mapping) {
 		own_count(&on->counters->misses, &on->counters->syncp);
 		trace_ownroute_miss(state->net, skb, owner.uid);
