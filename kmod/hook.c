@@ -6,8 +6,6 @@
  */
 #include <linux/bottom_half.h>
 #include <linux/in.h>
-#include <linux/ip.h>
-#include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
@@ -15,6 +13,7 @@
 #include <net/inet_sock.h>
 #include <net/sock.h>
 
+#include "device.h"
 #include "hook.h"
 #include "index.h"
 #include "mapping.h"
@@ -45,96 +44,93 @@ static void own_count_match(const struct own_net *on,
 	local_bh_enable();
 }
 
-/* Is the packet sent by a device that the socket, or a message of its own, has named? */
-static bool own_sock_names_device(const struct sock *sk, u8 pf)
-{
-	const struct ipv6_pinfo *np;
-
-	if (pf == NFPROTO_IPV4)
-		return READ_ONCE(inet_sk(sk)->uc_index);
-	np = inet6_sk(sk);
-	return np && (READ_ONCE(np->ucast_oif) ||
-		      READ_ONCE(np->sticky_pktinfo.ipi6_ifindex));
-}
-
-/*
- * Has the stack chosen the packet's route by the mark, and by nothing that own_reroute()
- * leaves out?  Only then need it not be routed again.
+/**
+ * struct own_sent - a packet that somebody's socket sends
  *
- * It has if it is the route that the socket remembers: that is chosen by the socket's
- * mark.  A message that names a device (IP_PKTINFO), or another destination, has a
- * route of its own, and so has each datagram of a socket that isn't connected: what
- * it was chosen by, can't be seen.
+ * @sk: the socket
+ * @request: the connection that it begins, if it is a SYN-ACK, or NULL
+ * @routed: the mark that the stack has chosen its route by
+ * @stale: that had stamps which don't count any more
  */
-static bool own_is_routed_by_mark(const struct sk_buff *skb,
-				  const struct sock *sk,
-				  const struct inet_request_sock *request, u8 pf)
+struct own_sent {
+	struct sock			*sk;
+	struct inet_request_sock	*request;
+	u32				routed;
+	bool				stale;
+};
+
+/* A SYN-ACK may have its listener's mark, but it is its request's that routed it. */
+static void own_sent_init(struct own_sent *sent, const struct sk_buff *skb,
+			  struct sock *sk)
 {
-	if (request)
-		return true;
-	if (rcu_access_pointer(sk->sk_dst_cache) != skb_dst(skb) ||
-	    sock_flag(sk, SOCK_LOCALROUTE) || own_sock_names_device(sk, pf))
-		return false;
-	return pf != NFPROTO_IPV4 || !(ipv4_is_multicast(ip_hdr(skb)->daddr) ||
-				       ipv4_is_lbcast(ip_hdr(skb)->daddr));
+	sent->sk = sk;
+	sent->request = own_request_of(skb, sk);
+	sent->routed = likely(!sent->request) ? skb->mark :
+			READ_ONCE(sent->request->ir_mark);
+	sent->stale = false;
 }
 
 /*
- * The stack may have chosen a route by the socket's old mark while that was changed, and
- * have the socket remember it afterwards.  Then this packet has the old mark, too.
+ * Is the route right for the mark that the packet has had from the start?  Then it need
+ * not be routed again.
+ *
+ * It is if it leads to the mapping's device.  Else the mark must be what it was chosen by,
+ * and nothing that own_reroute() leaves out: so it is for TCP, if it is the route that
+ * the socket remembers.  A datagram may have named a device itself (IP_PKTINFO), and
+ * a connected socket may remember what connect() has looked up meanwhile by the mark
+ * before: nobody can see that.  SCTP doesn't ask marks at all.
  */
-static void own_forget_route(const struct sk_buff *skb, struct sock *sk,
-			     u32 mark)
+static bool own_is_routed_well(const struct sk_buff *skb,
+			       const struct nf_hook_state *state,
+			       const struct own_mapping *mapping,
+			       const struct own_sent *sent)
 {
-	if (unlikely(skb->mark != mark))
-		sk_dst_reset(sk);
-}
+	const struct sock *sk = sent->sk;
 
-static void own_mark_sock(const struct sk_buff *skb, struct own_mapping *mapping,
-			  struct sock *sk, struct inet_request_sock *request)
-{
-	const struct ownroute_mapping *desc = &mapping->desc;
-
-	/* A stamp may be older than the mapping, or have come with accept(). */
-	if (likely((READ_ONCE(sk->sk_mark) & desc->mask) == desc->mark &&
-		   READ_ONCE(mapping->stamped) && !request))
-		own_forget_route(skb, sk,
-				 (skb->mark & ~desc->mask) | desc->mark);
-	else if (own_stamp(mapping, sk, request))
-		own_count(&mapping->counters->stamped,
-			  &mapping->counters->syncp);
+	if (mapping->device)
+		return own_device_is(mapping->device, state->out);
+	if (sent->request)
+		return true;
+	return sk_is_tcp(sk) && !sock_flag(sk, SOCK_LOCALROUTE) &&
+	       rcu_access_pointer(sk->sk_dst_cache) == skb_dst(skb) &&
+	       !((READ_ONCE(sk->sk_mark) ^ skb->mark) & mapping->desc.mask);
 }
 
 static unsigned int own_mark(struct sk_buff *skb,
 			     const struct nf_hook_state *state, u8 pf,
-			     struct own_mapping *mapping, struct sock *sk,
-			     bool kernel, u32 old)
+			     struct own_mapping *mapping,
+			     const struct own_sent *sent, bool kernel)
 {
-	struct inet_request_sock *request = own_request_of(skb, sk);
 	const struct ownroute_mapping *desc = &mapping->desc;
 
-	/* Its packet may have the listener's mark, but that is not what routed it. */
-	if (unlikely(request))
-		old = READ_ONCE(request->ir_mark);
-
-	/* The kernel's may be everybody's, such as the one that sends resets. */
-	if (!(desc->flags & OWNROUTE_FLAG_NOSTAMP) && !kernel)
-		own_mark_sock(skb, mapping, sk, request);
+	/*
+	 * The kernel's may be everybody's, such as the one that sends resets.  A stamp may be
+	 * older than the mapping, or have come with accept(): it counts as its own.
+	 */
+	if (!(desc->flags & OWNROUTE_FLAG_NOSTAMP) && !kernel &&
+	    unlikely((READ_ONCE(sent->sk->sk_mark) & desc->mask) != desc->mark ||
+		     !READ_ONCE(mapping->stamped) || sent->request) &&
+	    own_stamp(mapping, skb, sent->sk, sent->request))
+		own_count(&mapping->counters->stamped,
+			  &mapping->counters->syncp);
 
 	skb->mark = (skb->mark & ~desc->mask) | desc->mark;
-	if (skb->mark == old && !kernel &&
-	    own_is_routed_by_mark(skb, sk, request, pf))
+	if (likely(skb->mark == sent->routed && !sent->stale && !kernel &&
+		   own_is_routed_well(skb, state, mapping, sent)))
 		return NF_ACCEPT;
-
 	return own_send_by_mark(skb, state, pf, mapping);
 }
 
-/* The packet has lost what it was marked with by a mapping that no longer decides. */
-static unsigned int own_unmarked(struct sk_buff *skb,
-				 const struct nf_hook_state *state, u8 pf)
+/* No mapping marks it.  It may have lost a mark that one had left. */
+static unsigned int own_leave(struct sk_buff *skb,
+			      const struct nf_hook_state *state, u8 pf,
+			      const struct own_sent *sent)
 {
-	int err = own_reroute(skb, state, pf);
+	int err;
 
+	if (likely(!sent->stale))
+		return NF_ACCEPT;
+	err = own_reroute(skb, state, pf);
 	trace_ownroute_reroute(state->net, skb, 0, err);
 	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
 }
@@ -150,10 +146,10 @@ static u32 own_mask_kept(const struct own_mapping *mapping)
  * packet may have one that the socket has just lost.
  */
 static bool own_may_be_stale(const struct own_set *set,
-			     const struct sk_buff *skb, const struct sock *sk,
+			     const struct own_sent *sent,
 			     const struct own_mapping *mapping)
 {
-	return (READ_ONCE(sk->sk_mark) | skb->mark) & set->stamps &
+	return (READ_ONCE(sent->sk->sk_mark) | sent->routed) & set->stamps &
 	       ~own_mask_kept(mapping);
 }
 
@@ -165,39 +161,38 @@ static bool own_may_be_stale(const struct own_set *set,
 static struct own_mapping *own_take_back(struct sk_buff *skb,
 					 const struct own_set *set,
 					 struct own_owner *owner,
-					 struct sock *sk,
+					 struct own_sent *sent,
 					 struct own_mapping *mapping)
 {
-	u32 stamp = READ_ONCE(sk->sk_mark);
-	u32 bits, skb_bits;
+	u32 stamp = READ_ONCE(sent->sk->sk_mark);
+	u32 bits, routed_bits;
 
 	/* Nobody stamps the kernel's. */
 	if (owner->kernel)
 		return mapping;
 
 	bits = own_stale_bits(set, owner, stamp);
-	skb_bits = skb->mark == stamp ? bits :
-					own_stale_bits(set, owner, skb->mark);
+	routed_bits = sent->routed == stamp ? bits :
+		      own_stale_bits(set, owner, sent->routed);
 	if (owner->gid_told && stamp & bits & ~own_mask_kept(mapping))
 		mapping = own_set_lookup(set, owner);
-	bits &= ~own_mask_kept(mapping);
-	skb_bits &= ~own_mask_kept(mapping);
+	bits &= stamp & ~own_mask_kept(mapping);
+	routed_bits &= sent->routed & ~own_mask_kept(mapping);
 
-	if (stamp & bits)
-		own_unstamp(sk, own_request_of(skb, sk), bits);
-	else
-		own_forget_route(skb, sk, skb->mark & ~skb_bits);
-	skb->mark &= ~skb_bits;
+	sent->stale = bits | routed_bits;
+	if (sent->stale)
+		own_unstamp(skb, sent->sk, sent->request, bits, routed_bits);
+	skb->mark &= skb->mark == stamp ? ~bits : ~routed_bits;
 	return mapping;
 }
 
 static __always_inline unsigned int
 own_local_out(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 {
-	const u32 old = skb->mark;
 	struct own_mapping *mapping;
 	const struct own_set *set;
 	struct own_owner owner;
+	struct own_sent sent;
 	struct own_net *on;
 	struct sock *sk;
 
@@ -215,17 +210,17 @@ own_local_out(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 		return own_ownerless(skb, state, pf, on, set);
 
 	own_owner_of(&owner, sk, state->net->user_ns);
+	own_sent_init(&sent, skb, sk);
 	mapping = own_set_lookup(set, &owner);
-	if (unlikely(own_may_be_stale(set, skb, sk, mapping)))
-		mapping = own_take_back(skb, set, &owner, sk, mapping);
+	if (unlikely(own_may_be_stale(set, &sent, mapping)))
+		mapping = own_take_back(skb, set, &owner, &sent, mapping);
 
 	if (!mapping && owner.kernel)
 		return own_ownerless(skb, state, pf, on, set);
 	if (!mapping) {
 		own_count(&on->counters->misses, &on->counters->syncp);
 		trace_ownroute_miss(state->net, skb, owner.uid);
-		return likely(skb->mark == old) ? NF_ACCEPT :
-						  own_unmarked(skb, state, pf);
+		return own_leave(skb, state, pf, &sent);
 	}
 
 	own_count_match(on, mapping, skb->len);
@@ -233,11 +228,10 @@ own_local_out(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 			     mapping->desc.action);
 
 	if (likely(mapping->desc.action == OWNROUTE_ACTION_MARK))
-		return own_mark(skb, state, pf, mapping, sk, owner.kernel, old);
+		return own_mark(skb, state, pf, mapping, &sent, owner.kernel);
 	if (mapping->desc.action == OWNROUTE_ACTION_BLOCK)
 		return own_drop(skb, state, mapping, -EPERM);
-	return likely(skb->mark == old) ? NF_ACCEPT :
-					  own_unmarked(skb, state, pf);
+	return own_leave(skb, state, pf, &sent);
 }
 
 static unsigned int own_local_out_ipv4(void *priv, struct sk_buff *skb,

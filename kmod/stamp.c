@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/compiler.h>
+#include <linux/skbuff.h>
+#include <net/dst.h>
 #include <net/net_namespace.h>
 
 #include "mapping.h"
@@ -20,8 +22,20 @@ static bool own_may_stamp(struct own_mapping *mapping)
 }
 
 /*
- * The route that the socket remembers was chosen by the old mark.  Whoever uses it
- * right now is under rcu_read_lock() or has a reference.
+ * May the socket be made to forget its route?  Whoever uses that right now is under
+ * rcu_read_lock() or has a reference.  But TCP drops its reference under the socket's
+ * lock alone, which its sender holds, and not who sends on what was queued to a
+ * program meanwhile (NFQUEUE).  TCP's own packets borrow the route, others have a
+ * reference.  A listener has no route.
+ */
+static bool own_may_forget_route(const struct sk_buff *skb, const struct sock *sk)
+{
+	return !sk_is_tcp(sk) || sk->sk_state == TCP_LISTEN ||
+	       skb_dst_is_noref(skb);
+}
+
+/*
+ * The route that the socket remembers was chosen by the old mark.
  *
  * setsockopt(SO_MARK) may come in between, which takes the socket's lock, as we can't.
  * What it has written stays, and the next packet finds it.
@@ -41,16 +55,29 @@ static bool own_must_stay_bare(const struct sock *sk)
 	       READ_ONCE(sock_net(sk)->ipv4.sysctl_tcp_fwmark_accept);
 }
 
+/*
+ * A SYN-ACK that is sent once more may cross the last ACK, which makes a socket with the
+ * mark and the route of the request: leave them as they are, both.
+ */
+static void own_request_set_mark(struct inet_request_sock *request, u32 mark)
+{
+	if (!request->req.num_timeout)
+		WRITE_ONCE(request->ir_mark, mark);
+}
+
 /**
  * own_stamp() - put a mapping's mark on the socket that a packet comes from
  * @mapping: the mapping
+ * @skb: the packet
  * @sk: the socket, a full one
  * @request: the connection that the packet begins, or NULL: has the mark afterwards, too
  *
+ * Should that not be possible now, the next packet is asked.
+ *
  * Return: whether @sk had another mark before and has this one now.
  */
-bool own_stamp(struct own_mapping *mapping, struct sock *sk,
-	       struct inet_request_sock *request)
+bool own_stamp(struct own_mapping *mapping, const struct sk_buff *skb,
+	       struct sock *sk, struct inet_request_sock *request)
 {
 	const struct ownroute_mapping *desc = &mapping->desc;
 	u32 old = READ_ONCE(sk->sk_mark);
@@ -58,25 +85,36 @@ bool own_stamp(struct own_mapping *mapping, struct sock *sk,
 	if (!own_may_stamp(mapping))
 		return false;
 	if (request)
-		WRITE_ONCE(request->ir_mark,
-			   (READ_ONCE(request->ir_mark) & ~desc->mask) |
-			   desc->mark);
-	if ((old & desc->mask) == desc->mark || own_must_stay_bare(sk))
+		own_request_set_mark(request,
+				     (READ_ONCE(request->ir_mark) & ~desc->mask) |
+				     desc->mark);
+	if ((old & desc->mask) == desc->mark || own_must_stay_bare(sk) ||
+	    !own_may_forget_route(skb, sk))
 		return false;
 	return own_sock_set_mark(sk, old, (old & ~desc->mask) | desc->mark);
 }
 
 /**
  * own_unstamp() - take stamps from the socket that a packet comes from
+ * @skb: the packet
  * @sk: the socket, a full one
  * @request: the connection that the packet begins, or NULL
- * @bits: those that are not to be set any more
+ * @bits: those that the socket has and shall not have
+ * @routed_bits: likewise of what the packet was routed by.  The socket may have lost them
+ *	just now, and remember a route that was being looked up by them
  */
-void own_unstamp(struct sock *sk, struct inet_request_sock *request, u32 bits)
+void own_unstamp(const struct sk_buff *skb, struct sock *sk,
+		 struct inet_request_sock *request, u32 bits, u32 routed_bits)
 {
 	u32 old = READ_ONCE(sk->sk_mark);
 
 	if (request)
-		WRITE_ONCE(request->ir_mark, READ_ONCE(request->ir_mark) & ~bits);
-	own_sock_set_mark(sk, old, old & ~bits);
+		own_request_set_mark(request,
+				     READ_ONCE(request->ir_mark) & ~routed_bits);
+	if (!own_may_forget_route(skb, sk))
+		return;
+	if (bits)
+		own_sock_set_mark(sk, old, old & ~bits);
+	else
+		sk_dst_reset(sk);
 }

@@ -25,14 +25,16 @@ struct own_mapping;
 static inline struct inet_request_sock *
 own_request_of(const struct sk_buff *skb, const struct sock *sk)
 {
-	if (likely(skb->sk == sk) || !skb->sk ||
+	/* A tunnel of a user's has the sockets of others in its packets. */
+	if (likely(skb->sk == sk) || !skb->sk || !sk_is_tcp(sk) ||
 	    skb->sk->sk_state != TCP_NEW_SYN_RECV)
 		return NULL;
 	return inet_rsk(inet_reqsk(skb->sk));
 }
 
-bool own_stamp(struct own_mapping *mapping, struct sock *sk,
-	       struct inet_request_sock *request);
-void own_unstamp(struct sock *sk, struct inet_request_sock *request, u32 bits);
+bool own_stamp(struct own_mapping *mapping, const struct sk_buff *skb,
+	       struct sock *sk, struct inet_request_sock *request);
+void own_unstamp(const struct sk_buff *skb, struct sock *sk,
+		 struct inet_request_sock *request, u32 bits, u32 routed_bits);
 
 #endif

@@ -15,8 +15,8 @@
  *
  * There are never more than %OWN_WITHDRAWN_MAX of them, nor more than the namespace may
  * have mappings.  Should they become too many, or memory be short, all that is kept of
- * them is which bits they had set: then these are taken from the sockets of everybody
- * without a mapping.
+ * them is which bits they had set: from then on these are taken from the sockets of
+ * everybody whose mapping doesn't set them, and the hooks stay.
  */
 #ifndef _OWN_WITHDRAWN_H
 #define _OWN_WITHDRAWN_H

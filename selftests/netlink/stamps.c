@@ -121,13 +121,6 @@ static struct ownroute_stats stats_of(struct genl *genl, __u32 id)
 	return got.stats;
 }
 
-/* What else than the mark may have chosen the route of a datagram, nobody can see. */
-static bool remembers_its_route(const struct packet *packet)
-{
-	return packet->type == PACKET_TCP ||
-	       packet->type == PACKET_CONNECTED_UDP;
-}
-
 TEST_F_TIMEOUT(stamp, is_there_from_the_first_packet_on, 60)
 {
 	struct ownroute_stats stats;
@@ -138,7 +131,42 @@ TEST_F_TIMEOUT(stamp, is_there_from_the_first_packet_on, 60)
 	stats = stats_of(&self->genl, 1);
 	EXPECT_EQ(2, stats.packets);
 	EXPECT_EQ(1, stats.stamped);
-	EXPECT_EQ(remembers_its_route(&self->packet) ? 1 : 2, stats.reroutes);
+	/* What else than the mark has chosen the route of a datagram, nobody can see. */
+	EXPECT_EQ(self->packet.type == PACKET_TCP ? 1 : 2, stats.reroutes);
+}
+
+static int users_mapping_for(struct genl *genl, const char *device)
+{
+	struct object made, wanted = {
+		.mapping = USERS_MAPPING(),
+		.attrs	 = 1U << OWNROUTE_A_DEVICE,
+	};
+
+	snprintf(wanted.device, sizeof(wanted.device), "%s", device);
+	return mapping_new_with(genl, &wanted, &made);
+}
+
+TEST_F_TIMEOUT(stamp, spares_another_look_up_if_the_device_is_right, 60)
+{
+	struct ownroute_stats stats;
+
+	ASSERT_EQ(0, users_mapping_for(&self->genl, TRAFFIC_DEVICE));
+	EXPECT_FIRST(MARK);
+	EXPECT_NEXT(MARK);
+	stats = stats_of(&self->genl, 1);
+	EXPECT_EQ(1, stats.reroutes);
+}
+
+/* It may not exist yet, or no more: then where the mark leads is looked up each time. */
+TEST_F_TIMEOUT(stamp, spares_none_if_the_device_is_another, 60)
+{
+	struct ownroute_stats stats;
+
+	ASSERT_EQ(0, users_mapping_for(&self->genl, "other0"));
+	EXPECT_FIRST(MARK);
+	EXPECT_NEXT(MARK);
+	stats = stats_of(&self->genl, 1);
+	EXPECT_EQ(2, stats.reroutes);
 }
 
 TEST_F_TIMEOUT(stamp, can_be_left_out, 60)
