@@ -4,6 +4,7 @@
 # The kill switch: whatever becomes of rules, tables and the tunnel, what the user sends
 # leaves by the tunnel, by loopback, or not at all.
 . "$(dirname "$0")/../lib/traffic.sh"
+. "$(dirname "$0")/../lib/vpn.sh"
 
 topology
 serve client here 127.0.0.1 ::1 10.1.1.2 fd00:1:1::2
@@ -47,6 +48,8 @@ no_table()
 {
 	ip -4 route flush table 100
 	ip -6 route flush table 100
+	# It leaves the backstop, for the kernel has had such a route of its own.
+	ip -6 route del unreachable default metric 4294967295 table 100
 }
 
 no_rule()
@@ -63,6 +66,8 @@ leads_to()
 	for option in -4 -6; do
 		ip $option rule show | grep -q 'fwmark 0x1 ' ||
 			ip $option rule add fwmark 1 lookup 100 priority 2000
+		ip $option route replace unreachable default \
+			metric 4294967295 table 100
 		ip $option route replace default dev "$1" table 100
 	done
 	ip link set "$1" up
@@ -177,6 +182,30 @@ module_stays()
 	not rmmod ownroute
 }
 
+# Everybody is guarded, and so is root. But it isn't root who sends what carries the tunnel.
+goes_by_the_vpn()
+{
+	local address
+
+	ownroute flush
+	no_table || :
+	vpn_device "$1" 10.1.1.2 10.1.1.1
+	ownroute add uid 0-4294967294 mark 1 table 100 dev vpn0 guard
+	for address in "${addresses[@]}"; do
+		answered "tunnel tunnel" "$address" udp uid 1001 count 2
+		answered tunnel "$address" udp uid 0
+		answered tunnel "$address" tcp uid 1001
+	done
+}
+
+vpn_gone()
+{
+	ownroute flush
+	ip link del vpn0
+	tunnel ip link del vpn0
+	no_table
+}
+
 ends_with_the_mapping()
 {
 	ownroute flush
@@ -206,6 +235,10 @@ check "loopback, with the rule deleted" loopback
 tunnel_is_back
 check "what was dropped is counted" counted
 check "the module can't be unloaded" module_stays
+for type in gre wireguard; do
+	check "$type in the same namespace" goes_by_the_vpn "$type"
+	vpn_gone >/dev/null 2>&1
+done
 check "no mapping, no guard" ends_with_the_mapping
 
 ktap_finish
