@@ -3,6 +3,7 @@
 #include <kunit/test.h>
 #include <linux/slab.h>
 
+#include "../device.h"
 #include "../index.h"
 #include "people.h"
 
@@ -11,6 +12,7 @@
 #define C	OWNROUTE_MATCH_CGROUP
 #define SUPPL	OWNROUTE_FLAG_SUPPL
 #define KERNEL	OWNROUTE_FLAG_KERNEL
+#define GUARD	OWNROUTE_FLAG_GUARD
 #define BYPASS	OWNROUTE_ACTION_BYPASS
 #define BLOCK	OWNROUTE_ACTION_BLOCK
 #define LAST	4294967294U
@@ -564,6 +566,71 @@ static void own_index_test_counters(struct kunit *test)
 	own_set_destroy(set);
 }
 
+/* Never the last mapping's: nobody frees them. */
+static struct own_device tunnels[] = {
+	{ .mappings = 1, .key = 0 },
+	{ .mappings = 1, .key = 70000 },
+};
+
+static void add_with_device(struct kunit *test, struct own_set_edit *edit,
+			    const struct ownroute_mapping *desc,
+			    struct own_device *device)
+{
+	struct own_mapping *mapping = people_mapping(test, desc);
+
+	mapping->device = device;
+	device->mappings++;
+	KUNIT_ASSERT_EQ(test, 0, own_set_edit_add(edit, mapping));
+}
+
+static u32 id_of_device(const struct own_set *set,
+			const struct own_device *device, u32 flags)
+{
+	return id_of(own_set_of_device(set, device, flags));
+}
+
+/* The first of those that have a device, and of those that guard it. */
+static void own_index_test_devices(struct kunit *test)
+{
+	static const struct ownroute_mapping first[] = {
+		{ .id = 1, .priority = 3, UID(1, 1) },
+		{ .id = 2, .priority = 2, .flags = GUARD, UID(1, 1) },
+		{ .id = 3, .priority = 1, GID(1, 9) },
+	};
+	static const struct ownroute_mapping second = {
+		.id = 4, .flags = GUARD, CGROUP(CGROUP_ID_A),
+	};
+	struct own_set_edit edit;
+	struct own_set *set;
+	size_t i;
+
+	own_set_edit_begin(&edit, NULL);
+	for (i = 0; i < ARRAY_SIZE(first); i++)
+		add_with_device(test, &edit, &first[i], &tunnels[0]);
+	set = people_commit(&edit, NULL);
+	KUNIT_EXPECT_EQ(test, 3, id_of_device(set, &tunnels[0], 0));
+	KUNIT_EXPECT_EQ(test, 2, id_of_device(set, &tunnels[0], GUARD));
+	KUNIT_EXPECT_EQ(test, 0, id_of_device(set, &tunnels[1], 0));
+	KUNIT_EXPECT_EQ(test, 1, set->guards);
+
+	own_set_edit_begin(&edit, set);
+	add_with_device(test, &edit, &second, &tunnels[1]);
+	KUNIT_ASSERT_EQ(test, 0, own_set_edit_del(&edit, own_set_get(set, 3)));
+	KUNIT_ASSERT_EQ(test, 0, own_set_edit_del(&edit, own_set_get(set, 2)));
+	set = people_commit(&edit, set);
+	KUNIT_EXPECT_EQ(test, 1, id_of_device(set, &tunnels[0], 0));
+	KUNIT_EXPECT_EQ(test, 0, id_of_device(set, &tunnels[0], GUARD));
+	KUNIT_EXPECT_EQ(test, 4, id_of_device(set, &tunnels[1], GUARD));
+	KUNIT_EXPECT_EQ(test, 1, set->guards);
+
+	own_set_edit_begin(&edit, set);
+	own_set_edit_clear(&edit);
+	set = people_commit(&edit, set);
+	KUNIT_EXPECT_EQ(test, 0, set->by_device);
+	KUNIT_EXPECT_EQ(test, 0, set->guards);
+	own_set_destroy(set);
+}
+
 static struct kunit_case own_index_test_cases[] = {
 	KUNIT_CASE_PARAM(own_index_test_scene, scene_gen_params),
 	KUNIT_CASE_PARAM(own_index_test_scene_reversed, scene_gen_params),
@@ -571,6 +638,7 @@ static struct kunit_case own_index_test_cases[] = {
 	KUNIT_CASE(own_index_test_no_set),
 	KUNIT_CASE(own_index_test_order_of_ids),
 	KUNIT_CASE(own_index_test_counters),
+	KUNIT_CASE(own_index_test_devices),
 	{}
 };
 
