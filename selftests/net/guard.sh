@@ -63,6 +63,7 @@ leads_to()
 {
 	local option
 
+	ip link set "$1" up
 	for option in -4 -6; do
 		ip $option rule show | grep -q 'fwmark 0x1 ' ||
 			ip $option rule add fwmark 1 lookup 100 priority 2000
@@ -70,12 +71,10 @@ leads_to()
 			metric 4294967295 table 100
 		ip $option route replace default dev "$1" table 100
 	done
-	ip link set "$1" up
 }
 
 tunnel_is_back()
 {
-	ip link set tun0 up
 	leads_to tun0
 	link_is_up client tun0
 	link_is_up tunnel client1
