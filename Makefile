@@ -6,6 +6,7 @@
 #				others let pass; builds it once, in ten minutes
 #	make demo		shows in a VM what it does
 #	make bench		what it costs, beside nft
+#	make leak		what leaks past the tunnel, beside nft, iptables and ip rule
 #	make kmod KVER=...	the module for a kernel that isn't the running one
 #	make install		to $(DESTDIR)$(PREFIX) and $(DESTDIR)/lib/modules/$(KVER)
 #	make deps		what the others need; check and demo see to it themselves
@@ -49,6 +50,7 @@ all: lib tools
 include lib/lib.mk
 include tools/tools.mk
 include selftests/selftests.mk
+include selftests/leak/leak.mk
 include selftests/bench/bench.mk
 
 # The module. It is built beside links to its sources, so that kmod/ stays clean
