@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+#
+# What the cases ask for: accidents, and what others do. Exit status 4: it makes no
+# sense with this tool.
+
+# What sets it right afterwards, a command each
+undo=()
+
+# restore: as it was before the case
+restore()
+{
+	local command status=0
+
+	for command in "${undo[@]}"; do
+		$command || status=1
+	done
+	undo=()
+	return $status
+}
+
+tool_again()
+{
+	tool_down
+	tool_up
+}
+
+lose_packets()
+{
+	tc qdisc add dev tun0 root netem loss 100% && undo+=(keep_packets)
+}
+
+keep_packets()
+{
+	undo=()
+	tc qdisc del dev tun0 root
+}
+
+force_syn_cookies()
+{
+	undo+=("sysctl -qw net.ipv4.tcp_syncookies=1")
+	sysctl -qw net.ipv4.tcp_syncookies=2
+}
+
+delete_route()
+{
+	undo+=(tool_again)
+	ip route del default dev tun0 table "$table" &&
+		ip -6 route del default dev tun0 table "$table"
+}
+
+flush_table()
+{
+	undo+=(tool_again)
+	no_tables
+}
+
+delete_rules()
+{
+	undo+=(tool_again)
+	no_rules
+}
+
+# The one that no machine can do without is made again.
+flush_rules()
+{
+	undo+=(foreign_rule tool_again)
+	ip rule flush && ip -6 rule flush &&
+		ip rule add priority 32766 lookup main && ip -6 rule add priority 32766 lookup main
+}
+
+flush_ruleset()
+{
+	undo+=(tool_again)
+	nft flush ruleset
+}
+
+delete_device()
+{
+	undo+=(leak_tunnel tool_again)
+	ip link del tun0
+}
+
+tunnel_down()
+{
+	undo+=(tool_again)
+	ip link set tun0 down
+}
+
+tunnel_up()
+{
+	ip link set tun0 up && link_is_up client tun0
+}
+
+# With a guard it must be refused.
+remove_module()
+{
+	[ -d /sys/module/ownroute ] || return 4
+	undo+=(tool_again)
+	if [ ${#options[@]} -eq 0 ]; then
+		rmmod ownroute
+	else
+		not rmmod ownroute
+	fi
+}
+
+replace()
+{
+	undo+=(tool_again)
+	tool_replace
+}
