@@ -70,16 +70,16 @@ define link_module
 	@ln -sfnT $(CURDIR)/include $1/include
 endef
 
-# $(call build_module,DIRECTORY,OPTION)
+# $(call build_module,DIRECTORY,OPTIONS)
 define build_module
 	$(if $(kernel_headers),,$(error no headers of kernel $(KVER): install \
 		linux-headers-$(KVER), or choose another kernel by KVER=))
 	$(call link_module,$1)
-	+@$(MAKE) --no-print-directory -C $(kernel_headers) O= M=$1 $2=m modules
+	+@$(MAKE) --no-print-directory -C $(kernel_headers) O= M=$1 $(addsuffix =m,$2) modules
 endef
 
 kmod:
-	$(call build_module,$(kmod_dir),CONFIG_OWNROUTE)
+	$(call build_module,$(kmod_dir),CONFIG_OWNROUTE CONFIG_OWNROUTE_CONNMARK)
 
 # Its KUnit tests, for a kernel that has KUnit
 .PHONY: kunit
@@ -91,7 +91,7 @@ no-kmod:
 	@echo "The module is left out: no headers of the running kernel, $(KVER)."
 
 install-kmod: kmod
-	$(INSTALL) -D -m 644 $(kmod_dir)/ownroute.ko $(DESTDIR)/lib/modules/$(KVER)/updates/ownroute.ko
+	$(INSTALL) -D -m 644 -t $(DESTDIR)/lib/modules/$(KVER)/updates $(wildcard $(kmod_dir)/*.ko)
 	$(if $(DESTDIR),,depmod $(KVER))
 
 all: $(if $(kernel_headers),kmod,no-kmod)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/err.h>
 #include <linux/netlink.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "change.h"
+#include "connmark.h"
 #include "events.h"
 #include "guard.h"
 #include "hook.h"
@@ -165,6 +167,7 @@ int own_changes_make(struct own_net *on, struct list_head *changes,
 		     struct netlink_ext_ack *extack)
 {
 	struct own_set *old = own_set_of(on);
+	struct own_connmarks *connmarks;
 	u32 last_id = on->next_id;
 	struct own_set_edit edit;
 	struct own_change *change;
@@ -187,12 +190,19 @@ int own_changes_make(struct own_net *on, struct list_head *changes,
 		cond_resched();
 	}
 
+	connmarks = own_connmark_begin(on, &edit, extack);
+	if (IS_ERR(connmarks)) {
+		err = PTR_ERR(connmarks);
+		goto err_abort;
+	}
+
 	/* What goes has had its hooks: publishing can't fail if something does. */
 	own_set_edit_withdraw(&edit, on->limit);
 	idle = own_set_is_idle(edit.set);
 	err = own_set_publish(on, idle ? NULL : edit.set, extack);
 	if (err)
-		goto err_abort;
+		goto err_connmark;
+	own_connmark_commit(on, connmarks);
 
 	on->next_id = last_id;
 	if (idle)
@@ -202,6 +212,8 @@ int own_changes_make(struct own_net *on, struct list_head *changes,
 	own_set_edit_commit(&edit);
 	return 0;
 
+err_connmark:
+	own_connmark_abort(on, connmarks);
 err_abort:
 	own_set_edit_abort(&edit);
 	return err;

@@ -13,6 +13,7 @@
 #include <net/inet_sock.h>
 #include <net/sock.h>
 
+#include "connmark.h"
 #include "device.h"
 #include "hook.h"
 #include "index.h"
@@ -21,7 +22,6 @@
 #include "owner.h"
 #include "ownerless.h"
 #include "packet.h"
-#include "reroute.h"
 #include "stale.h"
 #include "stamp.h"
 #include "trace.h"
@@ -115,6 +115,9 @@ static unsigned int own_mark(struct sk_buff *skb,
 			  &mapping->counters->syncp);
 
 	skb->mark = (skb->mark & ~desc->mask) | desc->mark;
+	if (unlikely(own_marks_connections(desc)))
+		own_connmark_save(own_net(state->net), skb, desc->mark,
+				  desc->mask);
 	if (likely(skb->mark == sent->routed && !sent->stale && !kernel &&
 		   own_is_routed_well(skb, state, mapping, sent)))
 		return NF_ACCEPT;
@@ -126,13 +129,8 @@ static unsigned int own_leave(struct sk_buff *skb,
 			      const struct nf_hook_state *state, u8 pf,
 			      const struct own_sent *sent)
 {
-	int err;
-
-	if (likely(!sent->stale))
-		return NF_ACCEPT;
-	err = own_reroute(skb, state, pf);
-	trace_ownroute_reroute(state->net, skb, 0, err);
-	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
+	return likely(!sent->stale) ? NF_ACCEPT :
+				      own_send_anew(skb, state, pf);
 }
 
 /* What @mapping sets anyway, need not be taken away before. */

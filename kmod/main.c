@@ -8,6 +8,7 @@
 #include <linux/ownroute.h>
 #include <net/genetlink.h>
 
+#include "connmark.h"
 #include "device.h"
 #include "hook.h"
 #include "index.h"
@@ -56,6 +57,7 @@ static void __net_exit own_net_pre_exit(struct net *net)
 		own_hooks_unregister(net);
 	if (set && set->guards)
 		own_guard_unregister(on);
+	own_connmark_net_pre_exit(on);
 }
 
 static void __net_exit own_net_exit(struct net *net)
@@ -69,6 +71,7 @@ static void __net_exit own_net_exit(struct net *net)
 		own_guard_finish(on);
 	own_transactions_destroy(on);
 	own_set_destroy(own_set_of(on));
+	own_connmark_net_exit(on);
 	mutex_unlock(&on->lock);
 
 	mutex_destroy(&on->lock);

@@ -92,6 +92,12 @@ static inline bool own_stamps(const struct ownroute_mapping *desc)
 	       !(desc->flags & OWNROUTE_FLAG_NOSTAMP);
 }
 
+/* Does it put its mark on connections? */
+static inline bool own_marks_connections(const struct ownroute_mapping *desc)
+{
+	return desc->flags & OWNROUTE_FLAG_CONNMARK;
+}
+
 /*
  * Is this the mark of a socket that the mapping has stamped?  A stamp of 0 can't be
  * told from none.

@@ -10,6 +10,7 @@
 #include <net/genetlink.h>
 #include <net/netlink.h>
 
+#include "connmark.h"
 #include "device.h"
 #include "mapping.h"
 #include "mapping_parse.h"
@@ -20,9 +21,11 @@
 #define OWN_MATCH_KNOWN	(OWNROUTE_MATCH_UID | OWNROUTE_MATCH_GID | \
 			 OWNROUTE_MATCH_CGROUP)
 #define OWN_FLAGS_KNOWN	(OWNROUTE_FLAG_KERNEL | OWNROUTE_FLAG_SUPPL | \
-			 OWNROUTE_FLAG_NOSTAMP | OWNROUTE_FLAG_GUARD)
+			 OWNROUTE_FLAG_NOSTAMP | OWNROUTE_FLAG_GUARD | \
+			 OWNROUTE_FLAG_CONNMARK)
 /* ... only if the mapping marks */
-#define OWN_FLAGS_OF_MARK (OWNROUTE_FLAG_NOSTAMP | OWNROUTE_FLAG_GUARD)
+#define OWN_FLAGS_OF_MARK (OWNROUTE_FLAG_NOSTAMP | OWNROUTE_FLAG_GUARD | \
+			   OWNROUTE_FLAG_CONNMARK)
 
 static bool own_uid_exists(struct user_namespace *user_ns, u32 uid)
 {
@@ -131,7 +134,7 @@ static int own_check_action(const struct ownroute_mapping *desc,
 		    !(desc->flags & OWN_FLAGS_OF_MARK))
 			return 0;
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "mark, mask, OWNROUTE_FLAG_NOSTAMP or _GUARD with an action that doesn't mark");
+				    "mark, mask, OWNROUTE_FLAG_NOSTAMP, _GUARD or _CONNMARK with an action that doesn't mark");
 		return -EINVAL;
 	default:
 		NL_SET_ERR_MSG_ATTR_FMT(extack, attr, "unknown action %u",
@@ -150,6 +153,21 @@ static int own_check_action(const struct ownroute_mapping *desc,
 		return -EINVAL;
 	}
 	return 0;
+}
+
+/* It comes last: a module isn't loaded for what will be refused. */
+static int own_check_connmark(const struct ownroute_mapping *desc,
+			      const struct nlattr *attr,
+			      struct netlink_ext_ack *extack)
+{
+	if (!own_marks_connections(desc))
+		return 0;
+	if (!desc->mark) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "OWNROUTE_FLAG_CONNMARK with mark 0, which can't be told from none");
+		return -EINVAL;
+	}
+	return own_connmark_load(attr, extack);
 }
 
 static int own_check_mapping(struct ownroute_mapping *desc,
@@ -175,7 +193,8 @@ static int own_check_mapping(struct ownroute_mapping *desc,
 	return own_check_action(desc, attr, extack) ?:
 	       own_check_uids(desc, net, attr, extack) ?:
 	       own_check_gids(desc, net, attr, extack) ?:
-	       own_check_cgroup(desc, cgroup_level, attr, extack);
+	       own_check_cgroup(desc, cgroup_level, attr, extack) ?:
+	       own_check_connmark(desc, attr, extack);
 }
 
 static int own_check_comment(const struct nlattr *attr,

@@ -16,6 +16,8 @@
 
 #include "guard.h"
 
+struct own_connmark_ops;
+struct own_connmarks;
 struct own_set;
 
 /**
@@ -49,6 +51,9 @@ enum own_refusal {
  *
  * @set: what the hooks look packets up in; NULL without mappings, and just then
  *	no hooks are registered.  Written under @lock, read under RCU
+ * @connmark: ownroute_connmark, while a mapping marks connections; else NULL.  Written
+ *	under @lock, read under RCU
+ * @connmarks: the marks that connections can have, NULL just then.  Under @lock
  * @counters: of packets
  * @net: the namespace that this belongs to, and lives as long as
  * @lock: serialises all changes, and the answers with them
@@ -65,6 +70,8 @@ enum own_refusal {
  */
 struct own_net {
 	struct own_set __rcu			*set;
+	const struct own_connmark_ops __rcu	*connmark;
+	struct own_connmarks			*connmarks;
 	struct own_net_counters __percpu	*counters;
 	struct net				*net;
 	struct mutex				lock;	/* see above */

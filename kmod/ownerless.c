@@ -22,6 +22,7 @@
 #include <net/sock.h>
 #include <net/tcp_states.h>
 
+#include "connmark.h"
 #include "device.h"
 #include "index.h"
 #include "mapping.h"
@@ -156,6 +157,9 @@ unsigned int own_ownerless(struct sk_buff *skb,
 	const struct own_mapping *mapping;
 
 	own_count(&on->counters->ownerless, &on->counters->syncp);
+	/* Where conntrack is in use anyway, it knows best. */
+	if (own_connmark_restore(on, skb))
+		return own_send_anew(skb, state, pf);
 	trace_ownroute_miss(state->net, skb, OWN_NOBODY);
 
 	mapping = own_ownerless_mapping(skb, state, pf, set, 0);

@@ -47,3 +47,20 @@ unsigned int own_send_by_mark(struct sk_buff *skb,
 	trace_ownroute_reroute(state->net, skb, mapping->desc.id, err);
 	return err < 0 ? own_drop(skb, state, mapping, err) : NF_ACCEPT;
 }
+
+/**
+ * own_send_anew() - a packet whose mark no mapping has given goes where that leads
+ * @skb: the packet
+ * @state: of the hook, LOCAL_OUT
+ * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
+ *
+ * Return: the hook's verdict.
+ */
+unsigned int own_send_anew(struct sk_buff *skb,
+			   const struct nf_hook_state *state, u8 pf)
+{
+	int err = own_reroute(skb, state, pf);
+
+	trace_ownroute_reroute(state->net, skb, 0, err);
+	return err < 0 ? NF_DROP_ERR(err) : NF_ACCEPT;
+}

@@ -15,5 +15,7 @@ unsigned int own_drop(const struct sk_buff *skb,
 unsigned int own_send_by_mark(struct sk_buff *skb,
 			      const struct nf_hook_state *state, u8 pf,
 			      const struct own_mapping *mapping);
+unsigned int own_send_anew(struct sk_buff *skb,
+			   const struct nf_hook_state *state, u8 pf);
 
 #endif
