@@ -202,6 +202,28 @@ FIXTURE_VARIANT_ADD(refused, new_suppl_without_gid) {
 	.says = "SUPPL",
 };
 
+FIXTURE_VARIANT_ADD(refused, new_connmark_without_mark) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = {
+		ATTR_MAPPING(.flags = OWNROUTE_FLAG_CONNMARK, .mark = 0,
+			     .mask = 0, .action = OWNROUTE_ACTION_BYPASS),
+	},
+	.error = EINVAL,
+	.fault = 1,
+	.says = "CONNMARK",
+};
+
+FIXTURE_VARIANT_ADD(refused, set_connmark_with_mark_0) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = {
+		ATTR_MAPPING(.id = TAKEN_ID, .mark = 0,
+			     .flags = OWNROUTE_FLAG_CONNMARK),
+	},
+	.error = EINVAL,
+	.fault = 1,
+	.says = "CONNMARK with mark 0",
+};
+
 FIXTURE_VARIANT_ADD(refused, new_nostamp_without_mark) {
 	.cmd = OWNROUTE_CMD_MAPPING_NEW,
 	.attrs = {
