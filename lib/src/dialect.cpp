@@ -3,10 +3,13 @@
 
 #include <linux/fib_rules.h>
 #include <linux/genetlink.h>
+#include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/inet_diag.h>
 #include <linux/ownroute.h>
 #include <linux/rtnetlink.h>
 
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -33,6 +36,7 @@ constexpr Name kRouteNames[] = {{RTA_DST, "RTA_DST"},
                                 {RTA_PRIORITY, "RTA_PRIORITY"},
                                 {RTA_TABLE, "RTA_TABLE"}};
 constexpr Name kLinkNames[] = {{IFLA_IFNAME, "IFLA_IFNAME"}};
+constexpr std::array<Name, 0> kNoNames{};
 
 template <const auto &kNames>
 std::string name_in(unsigned type) {
@@ -53,6 +57,10 @@ ErrorKind ownroute_kind(int code) {
   return code == E2BIG || code == EOPNOTSUPP ? ErrorKind::other_version : ErrorKind::refused;
 }
 
+ErrorKind other_kind(int) {
+  return ErrorKind::refused;
+}
+
 ErrorKind route_kind(int code) {
   return code == ENOENT || code == ESRCH || code == ENODEV ? ErrorKind::not_found
                                                            : ErrorKind::refused;
@@ -65,5 +73,7 @@ const Dialect kOwnrouteDialect{sizeof(genlmsghdr), name_in<kOwnrouteNames>, ownr
 const Dialect kRuleDialect{sizeof(fib_rule_hdr), name_in<kRuleNames>, route_kind};
 const Dialect kRouteDialect{sizeof(rtmsg), name_in<kRouteNames>, route_kind};
 const Dialect kLinkDialect{sizeof(ifinfomsg), name_in<kLinkNames>, route_kind};
+const Dialect kAddressDialect{sizeof(ifaddrmsg), name_in<kNoNames>, route_kind};
+const Dialect kSockDiagDialect{sizeof(inet_diag_req_v2), name_in<kNoNames>, other_kind};
 
 }  // namespace ownroute::detail

@@ -23,5 +23,7 @@ extern const Dialect kOwnrouteDialect;
 extern const Dialect kRuleDialect;
 extern const Dialect kRouteDialect;
 extern const Dialect kLinkDialect;
+extern const Dialect kAddressDialect;
+extern const Dialect kSockDiagDialect;
 
 }  // namespace ownroute::detail

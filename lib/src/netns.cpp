@@ -84,6 +84,13 @@ Netns::~Netns() {
   }
 }
 
+bool Netns::has_own_users() const {
+  // The kernel doesn't show an owner that is out of the caller's reach.
+  const Netns owner(ioctl(fd_, NS_GET_USERNS));
+  const Netns own(open("/proc/thread-self/ns/user", O_RDONLY | O_CLOEXEC));
+  return owner.fd_ >= 0 && own.fd_ >= 0 && same_file(owner.fd_, own.fd_);
+}
+
 void Netns::run(const std::function<void()> &work) const {
   const Netns home = current();
   // Entering one's own namespace takes a privilege too, and isn't needed.

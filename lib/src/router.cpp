@@ -8,6 +8,7 @@
 #include <ownroute/router.hpp>
 #include <ownroute/words.hpp>
 
+#include "address_message.hpp"
 #include "any_rule.hpp"
 #include "connection.hpp"
 #include "link_message.hpp"
@@ -112,6 +113,20 @@ Router::~Router() = default;
 
 Device Router::device(const std::string &name) {
   return impl_->device(detail::link_get(name), detail::cite(name));
+}
+
+std::vector<Address> Router::addresses(const std::string &name) {
+  Message request = detail::address_dump(device(name).index);
+  std::vector<Address> addresses;
+  impl_->connection().dump(
+      request, "cannot list the addresses of device " + detail::cite(name),
+      [&] { addresses.clear(); },
+      [&](const nlmsghdr &answer) {
+        if (const auto address = detail::read_address(answer)) {
+          addresses.push_back(*address);
+        }
+      });
+  return addresses;
 }
 
 Routing Router::routing() {

@@ -24,6 +24,8 @@ class OWNROUTE_API Netns {
 
   /// Close-on-exec.
   int fd() const { return fd_; }
+  /// Whether the caller's user namespace owns it, so that both mean the same user by a uid.
+  bool has_own_users() const;
 
   /// Runs @p work with the calling thread inside the namespace, and brings the thread back, also
   /// when @p work throws. Entering another namespace than one's own takes CAP_SYS_ADMIN.

@@ -5,6 +5,7 @@
 
 #include <ownroute/cgroup.hpp>
 #include <ownroute/client.hpp>
+#include <ownroute/cut.hpp>
 #include <ownroute/error.hpp>
 #include <ownroute/events.hpp>
 #include <ownroute/explain.hpp>
@@ -14,6 +15,7 @@
 #include <ownroute/policy_file.hpp>
 #include <ownroute/router.hpp>
 #include <ownroute/session.hpp>
+#include <ownroute/sock_diag.hpp>
 #include <ownroute/table_names.hpp>
 #include <ownroute/users.hpp>
 #include <ownroute/words.hpp>

@@ -142,6 +142,9 @@ class OWNROUTE_API Router {
 
   /// @throws Error not_found.
   Device device(const std::string &name);
+  /// Of both families, those of the device @p name.
+  /// @throws Error not_found.
+  std::vector<Address> addresses(const std::string &name);
 
   Routing routing();
   /// All rules of @p family in the order in which the kernel tries them.

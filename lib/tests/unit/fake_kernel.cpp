@@ -4,6 +4,7 @@
 #include <linux/fib_rules.h>
 #include <linux/genetlink.h>
 #include <linux/if.h>
+#include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/ipv6.h>
 #include <linux/ownroute.h>
@@ -199,6 +200,8 @@ Answers FakeKernel::hear_route(const nlmsghdr &request) {
       return (request.nlmsg_flags & NLM_F_DUMP) != 0 ? dump_routes(request) : get_route(request);
     case RTM_GETLINK:
       return get_link(request);
+    case RTM_GETADDR:
+      return dump_addresses(request);
     default:
       return {ack(request, EOPNOTSUPP)};
   }
@@ -527,6 +530,14 @@ Answers FakeKernel::dump_routes(const nlmsghdr &request) {
 Answers FakeKernel::get_route(const nlmsghdr &request) {
   const Request attributes(request, sizeof(rtmsg));
   asked_uid = attributes.u32(RTA_UID);
+  for (const auto &[name, own] : addresses) {
+    const auto to = attributes.bytes(RTA_DST);
+    if (std::ranges::find(own, Address::from_bytes(to.data(), to.size())) != own.end()) {
+      rtmsg header = header_of<rtmsg>(request);
+      header.rtm_type = RTN_LOCAL;
+      return {Answer(request, RTM_NEWROUTE).raw(header).bytes(), ack(request)};
+    }
+  }
   const auto found = ways.find(attributes.u32(RTA_MARK));
   if (found == ways.end() || found->second.error != 0) {
     return {ack(request, found == ways.end() ? ENETUNREACH : found->second.error)};
@@ -576,6 +587,31 @@ Answers FakeKernel::get_link(const nlmsghdr &request) {
               .attribute(IFLA_AF_SPEC, &families, sizeof(families))
               .bytes(),
           ack(request)};
+}
+
+Answers FakeKernel::dump_addresses(const nlmsghdr &request) {
+  ifaddrmsg header = header_of<ifaddrmsg>(request);
+  Answers answers;
+  for (const auto &[name, own] : addresses) {
+    if (devices.at(name).index != header.ifa_index) {
+      continue;
+    }
+    for (const Address &address : own) {
+      header.ifa_family = af_of(address.family());
+      Answer answer(request, RTM_NEWADDR, NLM_F_MULTI);
+      answer.raw(header);
+      if (address.family() == Family::ipv4) {
+        // Of a point-to-point link: the other end's.
+        constexpr std::uint8_t kPeer[] = {192, 0, 2, 200};
+        answer.attribute(IFA_ADDRESS, kPeer).attribute(IFA_LOCAL, address.data(), address.size());
+      } else {
+        answer.attribute(IFA_ADDRESS, address.data(), address.size());
+      }
+      answers.push_back(answer.bytes());
+    }
+  }
+  answers.push_back(done(request));
+  return answers;
 }
 
 std::optional<Answers> FakeKernel::refusal(const nlmsghdr &request) {

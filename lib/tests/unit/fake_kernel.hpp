@@ -56,6 +56,8 @@ class FakeKernel {
  public:
   World world;
   std::map<std::string, Device> devices;
+  /// By their device.
+  std::map<std::string, std::vector<Address>> addresses;
   bool loaded = true;
   bool ipv6 = true;
   /// Which change it refuses, counted from 1; 0: none.
@@ -111,6 +113,7 @@ class FakeKernel {
   Answers dump_routes(const nlmsghdr &request);
   Answers get_route(const nlmsghdr &request);
   Answers get_link(const nlmsghdr &request);
+  Answers dump_addresses(const nlmsghdr &request);
 
   /// The refusal, if it is this change's turn.
   std::optional<Answers> refusal(const nlmsghdr &request);

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/// @file
+/// Between TCP connections and sock_diag's messages.
+#pragma once
+
+#include <linux/netlink.h>
+
+#include <optional>
+#include <ownroute/sock_diag.hpp>
+
+#include "message.hpp"
+
+namespace ownroute::detail {
+
+/// Asks for those of sockets of @p family.
+Message connection_dump(Family family);
+Message connection_destroy(const TcpConnection &connection);
+
+/// @p answer is of type SOCK_DIAG_BY_FAMILY. None if no program has the socket open.
+std::optional<TcpConnection> read_connection(const nlmsghdr &answer);
+
+}  // namespace ownroute::detail
