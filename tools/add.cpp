@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <ownroute/session.hpp>
 
-#include "change.hpp"
+#include "make.hpp"
 #include "names.hpp"
 #include "verb.hpp"
 
@@ -9,9 +9,10 @@ namespace ownroute::cli {
 namespace {
 
 void add(Words words, const Options &options, std::ostream &out) {
-  const Mapping wanted = parse_mapping(words, system_names());
-  Session session(options.open_netns());
-  carry_out(session, session.plan_add(wanted), options, out);
+  const Wanted wanted = parse_mapping(words, system_names());
+  const Netns netns = options.open_netns();
+  Session session(netns);
+  make(session, session.plan_add(wanted.mapping), wanted, netns, options, out);
 }
 
 }  // namespace

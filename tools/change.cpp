@@ -51,18 +51,19 @@ void print_made(std::ostream &out, const Plan &, const Changes &changes, bool js
   }
 }
 
-void carry_out(Session &session, Plan plan, const Options &options, std::ostream &out,
-               PrintChanges print) {
+Changes carry_out(Session &session, Plan plan, const Options &options, std::ostream &out,
+                  PrintChanges print) {
   if (options.dry_run) {
     print_plan(out, plan, options.json);
-    return;
+    return {};
   }
   Plan others;
   std::ranges::copy_if(plan, std::back_inserter(others), is_no_mappings);
-  const Changes changes = apply(session, std::move(plan));
+  Changes changes = apply(session, std::move(plan));
   if (!options.quiet) {
     print(out, others, changes, options.json);
   }
+  return changes;
 }
 
 }  // namespace ownroute::cli

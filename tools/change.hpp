@@ -18,8 +18,8 @@ using PrintChanges = void (*)(std::ostream &out, const Plan &others, const Chang
 void print_made(std::ostream &out, const Plan &others, const Changes &changes, bool json);
 
 /// Carries out @p plan and prints what it did, unless it is to be quiet; with --dry-run prints the
-/// plan alone.
-void carry_out(Session &session, Plan plan, const Options &options, std::ostream &out,
-               PrintChanges print = print_made);
+/// plan alone. Returns what it did.
+Changes carry_out(Session &session, Plan plan, const Options &options, std::ostream &out,
+                  PrintChanges print = print_made);
 
 }  // namespace ownroute::cli

@@ -2,7 +2,7 @@
 #include <ownroute/error.hpp>
 #include <ownroute/session.hpp>
 
-#include "change.hpp"
+#include "make.hpp"
 #include "names.hpp"
 #include "verb.hpp"
 
@@ -10,12 +10,13 @@ namespace ownroute::cli {
 namespace {
 
 void replace(Words words, const Options &options, std::ostream &out) {
-  const Mapping wanted = parse_mapping(words, system_names());
-  if (wanted.id == 0) {
+  const Wanted wanted = parse_mapping(words, system_names());
+  if (wanted.mapping.id == 0) {
     throw Error(ErrorKind::usage, "which mapping? give id N of the one to replace");
   }
-  Session session(options.open_netns());
-  carry_out(session, session.plan_replace(wanted), options, out);
+  const Netns netns = options.open_netns();
+  Session session(netns);
+  make(session, session.plan_replace(wanted.mapping), wanted, netns, options, out);
 }
 
 }  // namespace

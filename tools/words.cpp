@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 #include <ownroute/cgroup.hpp>
+#include <ownroute/cut.hpp>
 #include <ownroute/error.hpp>
 #include <ownroute/table_names.hpp>
 #include <ownroute/words.hpp>
@@ -23,6 +24,7 @@ namespace {
 /// What the words have said so far.
 struct Said {
   Mapping mapping = {};
+  bool cut = false;
   std::optional<Address> to = {};
   std::optional<std::uint16_t> port = {};
 };
@@ -165,6 +167,10 @@ bool set_comment(Said &said, const std::string &value, const Names &) {
   return true;
 }
 
+bool set_cut(Said &said, const std::string &, const Names &) {
+  return said.cut = true;
+}
+
 bool set_to(Said &said, const std::string &value, const Names &) {
   said.to = Address::parse(value);
   return said.to.has_value();
@@ -225,6 +231,7 @@ constexpr Word kWords[] = {
      .grammars = kOfMapping | kOfPick},
     {.name = "priority", .value = "N", .hint = "a number", .set = set_priority},
     {.name = "comment", .value = "TEXT", .hint = "text", .set = set_comment},
+    {.name = "cut", .set = set_cut},
     {.name = "to",
      .value = "ADDR",
      .hint = "an IPv4 or IPv6 address",
@@ -357,14 +364,18 @@ Selector selector_of(const Mapping &mapping) {
   return {mapping.uid, mapping.gid, mapping.cgroup};
 }
 
-Mapping parse_mapping(Words words, const Names &names) {
-  const Mapping mapping = parse(words, kOfMapping, names).mapping;
+Wanted parse_mapping(Words words, const Names &names) {
+  const Said said = parse(words, kOfMapping, names);
+  const Mapping &mapping = said.mapping;
   check_selector(mapping);
   if (!mapping.table && !mapping.table_name.empty()) {
     check_new_table(mapping);
   }
   validate(mapping);
-  return mapping;
+  if (said.cut) {
+    validate_cut(mapping);
+  }
+  return {mapping, said.cut};
 }
 
 Pick parse_pick(Words words, const Names &names) {

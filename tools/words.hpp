@@ -58,10 +58,17 @@ struct Asked {
   friend bool operator==(const Asked &, const Asked &) = default;
 };
 
+/// What `add` and `replace` are to do.
+struct Wanted {
+  Mapping mapping = {};
+  /// Connections that it leaves without a way are closed.
+  bool cut = false;
+};
+
 // Each throws Error of kind usage or not_found that names the word and says what is expected.
 
 /// Reads SELECTOR [ACTION] [ROUTE] [OPTION]...
-Mapping parse_mapping(Words words, const Names &names);
+Wanted parse_mapping(Words words, const Names &names);
 
 /// Reads [id N | SELECTOR].
 Pick parse_pick(Words words, const Names &names);

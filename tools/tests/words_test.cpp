@@ -44,7 +44,7 @@ List split(const std::string &line) {
 }
 
 Mapping mapping_of(const std::string &line) {
-  return parse_mapping(split(line), test_names());
+  return parse_mapping(split(line), test_names()).mapping;
 }
 
 Pick pick_of(const std::string &line) {
@@ -186,7 +186,7 @@ TEST(ParseMapping, TakesOneGatewayAFamily) {
 
 TEST(ParseMapping, RefusesACommentThatIsTooLong) {
   const auto with_comment = [](const std::string &comment) {
-    return parse_mapping(List{"uid", "1", "mark", "1", "comment", comment}, test_names());
+    return parse_mapping(List{"uid", "1", "mark", "1", "comment", comment}, test_names()).mapping;
   };
   EXPECT_EQ(with_comment(std::string(255, 'x')).comment.size(), 255U);
   EXPECT_TRUE(says(refusal([&] { with_comment(std::string(256, 'x')); }), "comment"));
@@ -206,7 +206,7 @@ TEST(ParseMapping, NamesTheWordThatIsWrong) {
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 junk"), "'junk'"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 junk"),
                    "uid, user, gid, group, cgroup, suppl, kernel, mark, bypass, block, table, dev, "
-                   "via, nostamp, id, priority or comment"));
+                   "via, nostamp, id, priority, comment or cut"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark"), "'mark' has no value: expected mark M[/MASK]"));
   EXPECT_TRUE(says(refusal_of("uid 1 uid 2 mark 1"), "'uid' is given twice"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 mark 1"), "'mark' is given twice"));
@@ -306,6 +306,14 @@ TEST(ParseMapping, RefusesBadCgroups) {
                    }),
                    "cgroup ''"));
   EXPECT_TRUE(says(refusal_of("cgroup /a cgroup /b mark 1"), "'cgroup' is given twice"));
+}
+
+TEST(ParseMapping, CutIsNoPartOfTheMapping) {
+  const Wanted wanted = parse_mapping(split("uid 1 mark 1 cut"), test_names());
+  EXPECT_TRUE(wanted.cut);
+  EXPECT_EQ(wanted.mapping, mapping_of("uid 1 mark 1"));
+  EXPECT_FALSE(parse_mapping(split("uid 1 mark 1"), test_names()).cut);
+  EXPECT_TRUE(says(refusal_of("uid 1 gid 1 mark 1 cut"), "cannot cut by gid"));
 }
 
 TEST(ParsePick, ReadsAnIdOrASelectorOrNothing) {
