@@ -20,7 +20,7 @@ struct Counter {
 inline constexpr std::array kCounters{
     Counter<Stats>{"packets", &Stats::packets}, Counter<Stats>{"bytes", &Stats::bytes},
     Counter<Stats>{"stamped", &Stats::stamped}, Counter<Stats>{"reroutes", &Stats::reroutes},
-    Counter<Stats>{"drops", &Stats::drops},
+    Counter<Stats>{"drops", &Stats::drops},     Counter<Stats>{"guarded", &Stats::guarded},
 };
 
 /// Of a network namespace.

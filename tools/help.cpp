@@ -8,7 +8,7 @@ constexpr std::string_view kGrammar = R"(
 SELECTOR := [ uid N[-M] | user NAME ] [ gid N[-M] | group NAME ] [ cgroup PATH ]
 ACTION   := [ mark M[/MASK] ] [ table T ] | bypass | block
 ROUTE    := [ dev IFNAME ] [ via ADDR ]...
-OPTION   := id N | priority N | nostamp | suppl | kernel | comment TEXT | cut
+OPTION   := id N | priority N | guard | connmark | nostamp | suppl | kernel | comment TEXT | cut
 )";
 
 constexpr std::string_view kOptions = R"(

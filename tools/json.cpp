@@ -51,6 +51,12 @@ Json to_json(const Mapping &mapping) {
   for (const Address &via : mapping.via) {
     json["via"].push_back(via.to_string());
   }
+  if (mapping.guard) {
+    json["guard"] = true;
+  }
+  if (mapping.connmark) {
+    json["connmark"] = true;
+  }
   if (mapping.nostamp) {
     json["nostamp"] = true;
   }

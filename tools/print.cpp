@@ -35,9 +35,18 @@ std::string upper_case(std::string_view name) {
   return title;
 }
 
+/// Only a guard counts what it drops: without one, there is no column for it.
+bool is_counted(std::uint64_t Stats::*counter, const std::vector<Listed> &listed) {
+  return counter != &Stats::guarded ||
+         std::ranges::any_of(listed, [](const Listed &item) { return item.mapping.guard; });
+}
+
 std::vector<Column> columns_for(const std::vector<Listed> &listed) {
   std::vector<Column> columns;
   for (const auto &[name, counter] : kCounters) {
+    if (!is_counted(counter, listed)) {
+      continue;
+    }
     std::uint64_t highest = 0;
     for (const Listed &item : listed) {
       highest = std::max(highest, item.stats.*counter);
@@ -100,6 +109,12 @@ std::string to_words(const Mapping &mapping) {
   }
   for (const Address &via : mapping.via) {
     words += " via " + via.to_string();
+  }
+  if (mapping.guard) {
+    words += " guard";
+  }
+  if (mapping.connmark) {
+    words += " connmark";
   }
   if (mapping.nostamp) {
     words += " nostamp";

@@ -7,6 +7,7 @@
 #include "counters.hpp"
 #include "json.hpp"
 #include "print.hpp"
+#include "quote.hpp"
 
 namespace ownroute::cli {
 namespace {
@@ -53,12 +54,27 @@ Json event_to_json(const Event &event) {
     json.update(to_json(event.mapping->mapping));
     add_stats(json, event.mapping->stats);
   }
+  if (event.guarded) {
+    json["id"] = event.guarded->id;
+    if (event.guarded->uid) {
+      json["uid"] = *event.guarded->uid;
+    }
+    json["dev"] = event.guarded->dev;
+    json["to"] = event.guarded->to.to_string();
+  }
   if (event.info) {
     json["mappings"] = event.info->mappings;
     json["limit"] = event.info->limit;
     json["generation"] = event.info->generation;
   }
   return json;
+}
+
+/// "id 1 uid 1001 dev eth0 to 203.0.113.1"
+std::string to_words(const GuardedPacket &packet) {
+  const std::string uid = packet.uid ? " uid " + std::to_string(*packet.uid) : "";
+  return "id " + std::to_string(packet.id) + uid + " dev " + shell_word(packet.dev) + " to " +
+         packet.to.to_string();
 }
 
 std::string event_to_words(const Event &event) {
@@ -69,6 +85,9 @@ std::string event_to_words(const Event &event) {
       words += " " + to_words(event.mapping->stats);
     }
     words += " " + to_words(event.mapping->mapping);
+  }
+  if (event.guarded) {
+    words += " " + to_words(*event.guarded);
   }
   if (event.info) {
     words += " mappings " + std::to_string(event.info->mappings) + " limit " +

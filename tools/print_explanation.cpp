@@ -131,6 +131,18 @@ std::string mark_words(const Explanation &explanation) {
   return hex(explanation.mark) + (nostamp ? ", on packets alone" : "");
 }
 
+bool has_guard(const Explanation &explanation) {
+  return explanation.mapping && explanation.mapping->mapping.guard;
+}
+
+std::string guard_words(const Explanation &explanation) {
+  if (!explanation.guarded) {
+    return "passes";
+  }
+  return "drops the packet, it isn't leaving by " +
+         shell_word(explanation.mapping->mapping.dev);
+}
+
 std::string table_words(std::uint32_t table, const std::string &name) {
   if (table == 0) {
     return "none";
@@ -156,6 +168,9 @@ void print_words(std::ostream &out, const Owner &owner, const Explanation &expla
   line("rule", explanation.rule ? to_words(*explanation.rule) : "none");
   line("table", table);
   line("route", to_words(explanation.route));
+  if (has_guard(explanation)) {
+    line("guard", guard_words(explanation));
+  }
   line("source", explanation.source ? explanation.source->to_string()
                                     : "none, there is no way before the packet has its mark");
 }
@@ -185,6 +200,9 @@ Json to_json(const Owner &owner, const Explanation &explanation, const std::stri
     json["table_name"] = table_name;
   }
   json["route"] = to_json(explanation.route);
+  if (has_guard(explanation)) {
+    json["guarded"] = explanation.guarded;
+  }
   if (explanation.source) {
     json["source"] = explanation.source->to_string();
   }

@@ -147,6 +147,14 @@ bool add_via(Said &said, const std::string &value, const Names &) {
   return true;
 }
 
+bool set_guard(Said &said, const std::string &, const Names &) {
+  return said.mapping.guard = true;
+}
+
+bool set_connmark(Said &said, const std::string &, const Names &) {
+  return said.mapping.connmark = true;
+}
+
 bool set_nostamp(Said &said, const std::string &, const Names &) {
   return said.mapping.nostamp = true;
 }
@@ -223,6 +231,8 @@ constexpr Word kWords[] = {
      .hint = "an IPv4 or IPv6 address",
      .set = add_via,
      .repeatable = true},
+    {.name = "guard", .set = set_guard},
+    {.name = "connmark", .set = set_connmark},
     {.name = "nostamp", .set = set_nostamp},
     {.name = "id",
      .value = "N",

@@ -25,6 +25,9 @@ Struct read_struct(const Attributes &attributes, unsigned type, std::size_t size
   return read_as<Struct>(bytes);
 }
 
+/// What the kernel says for a user or group that isn't known.
+constexpr std::uint32_t kNobody = 0xffffffff;
+
 constexpr std::uint32_t flag(bool set, std::uint32_t bit) {
   return set ? bit : 0;
 }
@@ -56,7 +59,9 @@ ownroute_mapping to_wire(const Mapping &mapping) {
   wire.size = sizeof(wire);
   wire.flags = flag(mapping.kernel, OWNROUTE_FLAG_KERNEL) |
                flag(mapping.suppl, OWNROUTE_FLAG_SUPPL) |
-               flag(mapping.nostamp, OWNROUTE_FLAG_NOSTAMP);
+               flag(mapping.nostamp, OWNROUTE_FLAG_NOSTAMP) |
+               flag(mapping.guard, OWNROUTE_FLAG_GUARD) |
+               flag(mapping.connmark, OWNROUTE_FLAG_CONNMARK);
   wire.id = mapping.id;
   wire.priority = mapping.priority;
   wire.action = to_wire(mapping.action);
@@ -98,6 +103,8 @@ void take_wire(const ownroute_mapping &wire, Mapping &mapping) {
   mapping.suppl = (wire.flags & OWNROUTE_FLAG_SUPPL) != 0;
   mapping.kernel = (wire.flags & OWNROUTE_FLAG_KERNEL) != 0;
   mapping.nostamp = (wire.flags & OWNROUTE_FLAG_NOSTAMP) != 0;
+  mapping.guard = (wire.flags & OWNROUTE_FLAG_GUARD) != 0;
+  mapping.connmark = (wire.flags & OWNROUTE_FLAG_CONNMARK) != 0;
   mapping.action = from_wire(wire.action);
   if (mapping.action == Action::mark) {
     mapping.mark = Mark{wire.mark, wire.mask};
@@ -109,6 +116,7 @@ Mapping read_mapping(const Attributes &attributes) {
   take_wire(
       read_struct<ownroute_mapping>(attributes, OWNROUTE_A_MAPPING, OWNROUTE_MAPPING_SIZE_VER0),
       mapping);
+  mapping.dev = attributes.text(OWNROUTE_A_DEVICE);
   mapping.comment = attributes.text(OWNROUTE_A_COMMENT);
   decode_userdata(attributes.bytes(OWNROUTE_A_USERDATA), mapping);
   return mapping;
@@ -117,13 +125,17 @@ Mapping read_mapping(const Attributes &attributes) {
 }  // namespace
 
 std::size_t encoded_size(const Mapping &mapping) {
-  constexpr std::size_t kHeaders = 3 * NLA_HDRLEN + 3 * NLA_ALIGNTO;
-  return kHeaders + sizeof(ownroute_mapping) + mapping.comment.size() + 1 + OWNROUTE_USERDATA_MAX;
+  constexpr std::size_t kHeaders = 4 * NLA_HDRLEN + 4 * NLA_ALIGNTO;
+  return kHeaders + sizeof(ownroute_mapping) + mapping.dev.size() + 1 + mapping.comment.size() + 1 +
+         OWNROUTE_USERDATA_MAX;
 }
 
 void put_mapping(Message &request, const Mapping &mapping) {
   const ownroute_mapping wire = to_wire(mapping);
   request.put(OWNROUTE_A_MAPPING, &wire, sizeof(wire));
+  if (!mapping.dev.empty()) {
+    request.put(OWNROUTE_A_DEVICE, mapping.dev);
+  }
   if (!mapping.comment.empty()) {
     request.put(OWNROUTE_A_COMMENT, mapping.comment);
   }
@@ -146,7 +158,8 @@ KernelMapping read_mapping(const nlmsghdr &answer) {
                 .bytes = stats.bytes,
                 .stamped = stats.stamped,
                 .reroutes = stats.reroutes,
-                .drops = stats.drops};
+                .drops = stats.drops,
+                .guarded = stats.guarded};
   return read;
 }
 
@@ -176,6 +189,25 @@ NetStats read_net_stats(const nlmsghdr &answer) {
           .refused_other = wire.refused_other};
 }
 
+GuardedPacket read_guarded(const nlmsghdr &notification) {
+  const Attributes attributes(notification, sizeof(genlmsghdr));
+  const auto owner =
+      read_struct<ownroute_owner>(attributes, OWNROUTE_A_OWNER, OWNROUTE_OWNER_SIZE_VER0);
+  const Bytes destination = attributes.bytes(OWNROUTE_A_DESTINATION);
+  const auto to = Address::from_bytes(destination.data(), destination.size());
+  if (!to) {
+    throw Error(ErrorKind::other_version,
+                "the ownroute module tells of a packet to no address: update the module");
+  }
+  GuardedPacket packet{.id = attributes.number(OWNROUTE_A_ID).value_or(0),
+                       .dev = attributes.text(OWNROUTE_A_DEVICE),
+                       .to = *to};
+  if (owner.uid != kNobody) {
+    packet.uid = owner.uid;
+  }
+  return packet;
+}
+
 void put_limit(Message &request, std::uint32_t limit) {
   const ownroute_info wire{.size = sizeof(wire),
                            .mappings = 0,
@@ -191,7 +223,6 @@ std::size_t encoded_size(const Owner &owner) {
 }
 
 void put_owner(Message &request, const Owner &owner) {
-  constexpr std::uint32_t kNobody = 0xffffffff;
   const ownroute_owner wire{.size = sizeof(wire),
                             .flags = flag(owner.kernel, OWNROUTE_FLAG_KERNEL),
                             .uid = owner.uid.value_or(kNobody),

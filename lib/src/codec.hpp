@@ -6,6 +6,7 @@
 #include <linux/netlink.h>
 
 #include <ownroute/client.hpp>
+#include <ownroute/events.hpp>
 #include <ownroute/policy.hpp>
 
 #include "message.hpp"
@@ -22,6 +23,7 @@ void put_mapping(Message &request, const Mapping &mapping);
 KernelMapping read_mapping(const nlmsghdr &answer);
 Info read_info(const nlmsghdr &answer);
 NetStats read_net_stats(const nlmsghdr &answer);
+GuardedPacket read_guarded(const nlmsghdr &notification);
 
 /// What put_mapping() put into @p request.
 Mapping read_request(const nlmsghdr &request);

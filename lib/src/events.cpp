@@ -39,6 +39,8 @@ std::optional<Event> event_of(const nlmsghdr &message) {
       return of_all(Event::Kind::replaced);
     case OWNROUTE_CMD_LIMIT_NTF:
       return of_all(Event::Kind::limit);
+    case OWNROUTE_CMD_GUARDED_NTF:
+      return Event{.kind = Event::Kind::guarded, .guarded = detail::read_guarded(message)};
     default:
       // Of a later module.
       return std::nullopt;
@@ -61,6 +63,8 @@ std::string_view to_string(Event::Kind kind) {
       return "replaced";
     case Event::Kind::limit:
       return "limit";
+    case Event::Kind::guarded:
+      return "guarded";
     case Event::Kind::resync:
       break;
   }

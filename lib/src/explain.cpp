@@ -54,6 +54,11 @@ std::optional<AnyRule> rule_for(const RouteQuestion &question, const Route &rout
   return found == rules.end() ? std::nullopt : std::optional(*found);
 }
 
+/// Whether @p mapping drops what goes by @p route. To this host is by loopback.
+bool guards_from(const Mapping &mapping, const Route &route) {
+  return mapping.guard && route.error == 0 && route.type != "local" && route.dev != mapping.dev;
+}
+
 }  // namespace
 
 Explanation explain(Client &client, Router &router, const Question &question) {
@@ -75,6 +80,8 @@ Explanation explain(Client &client, Router &router, const Question &question) {
   }
   packet.mark = explanation.mark;
   explanation.route = router.route(packet);
+  explanation.guarded =
+      explanation.mapping && guards_from(explanation.mapping->mapping, explanation.route);
   explanation.rule = rule_for(packet, explanation.route, router.rules(question.to.family()));
   return explanation;
 }

@@ -32,6 +32,8 @@ std::string selector_and_action(const Mapping &mapping) {
   if (mapping.mark) {
     words += " mark " + to_string(*mapping.mark);
   }
+  words += mapping.guard ? " guard" : "";
+  words += mapping.connmark ? " connmark" : "";
   return mapping.nostamp ? words + " nostamp" : words;
 }
 

@@ -124,6 +124,9 @@ void check_comment(const std::string &comment) {
 }
 
 void check_way(const Mapping &mapping) {
+  if (mapping.guard && mapping.dev.empty()) {
+    refuse("guard needs dev: give the device that the packets may leave by");
+  }
   const bool has_rule = mapping.has_default_route() || mapping.table || !mapping.table_name.empty();
   if (!mapping.mark && !has_rule) {
     refuse("nothing is to be done with these packets: give mark, table, dev or via");
@@ -138,6 +141,24 @@ void check_way(const Mapping &mapping) {
     refuse("dev " + cite(mapping.dev) + " can't be a device's name");
   }
   check_gateways(mapping);
+}
+
+/// Of a mapping that doesn't mark.
+void check_no_way(const Mapping &mapping) {
+  const std::string action(to_string(mapping.action));
+  if (mapping.mark || mapping.table || !mapping.table_name.empty() ||
+      mapping.has_default_route()) {
+    refuse(action + " sends packets nowhere: leave mark, table, dev and via out");
+  }
+  if (mapping.guard) {
+    refuse("guard needs dev, and " + action + " sends packets nowhere: leave guard out");
+  }
+  if (mapping.connmark) {
+    refuse(action + " leaves no mark on connections: leave connmark out");
+  }
+  if (mapping.nostamp) {
+    refuse(action + " leaves no mark on sockets: leave nostamp out");
+  }
 }
 
 }  // namespace
@@ -166,7 +187,8 @@ std::string_view to_string(Action action) {
 bool operator==(const Mapping &a, const Mapping &b) {
   const auto wanted = [](const Mapping &m) {
     return std::tie(m.id, m.priority, m.uid, m.gid, m.suppl, m.cgroup, m.kernel, m.action, m.mark,
-                    m.table, m.table_name, m.dev, m.via, m.nostamp, m.comment);
+                    m.table, m.table_name, m.dev, m.via, m.guard, m.connmark, m.nostamp,
+                    m.comment);
   };
   return wanted(a) == wanted(b);
 }
@@ -176,13 +198,8 @@ void validate(const Mapping &mapping) {
   check_comment(mapping.comment);
   if (mapping.action == Action::mark) {
     check_way(mapping);
-  } else if (mapping.mark || mapping.table || !mapping.table_name.empty() ||
-             mapping.has_default_route()) {
-    refuse(std::string(to_string(mapping.action)) +
-           " sends packets nowhere: leave mark, table, dev and via out");
-  } else if (mapping.nostamp) {
-    refuse(std::string(to_string(mapping.action)) +
-           " leaves no mark on sockets: leave nostamp out");
+  } else {
+    check_no_way(mapping);
   }
 }
 

@@ -206,12 +206,14 @@ constexpr Key kKeys[] = {
     {"via", "an IPv4 or IPv6 address, or an array of both", set_via},
     {"id", "a number from 1 up", set_id},
     {"priority", "a number", set_priority},
+    {"guard", "true or false", set_flag<&Mapping::guard>},
+    {"connmark", "true or false", set_flag<&Mapping::connmark>},
     {"nostamp", "true or false", set_flag<&Mapping::nostamp>},
     {"kernel", "true or false", set_flag<&Mapping::kernel>},
     {"comment", "text", set_comment},
 };
 
-constexpr std::string_view kOfLaterVersions[] = {"guard", "connmark", "source", "lan", "dns"};
+constexpr std::string_view kOfLaterVersions[] = {"source", "lan", "dns"};
 
 std::string known_keys() {
   std::string names;
@@ -384,6 +386,12 @@ class Writer {
         list += (list.empty() ? "" : ", ") + detail::toml_string(via.to_string());
       }
       line("via", mapping.via.size() == 1 ? list : "[" + list + "]");
+    }
+    if (mapping.guard) {
+      line("guard", "true");
+    }
+    if (mapping.connmark) {
+      line("connmark", "true");
     }
     if (mapping.nostamp) {
       line("nostamp", "true");

@@ -12,7 +12,7 @@ namespace {
 /// Kept by kernels while libraries come and go: numbers are never used again.
 enum UserdataAttribute : std::uint16_t {
   kTable = 1,   // u32
-  kDev = 2,     // text with its NUL
+  // 2 was the device, which is an attribute of the mapping.
   kVia4 = 3,    // 4 bytes
   kVia6 = 4,    // 16 bytes
   kCgroup = 5,  // text with its NUL
@@ -44,9 +44,6 @@ std::vector<std::uint8_t> encode_userdata(const Mapping &mapping) {
   if (mapping.table) {
     append(bytes, kTable, &*mapping.table, sizeof(*mapping.table));
   }
-  if (!mapping.dev.empty()) {
-    append(bytes, kDev, mapping.dev.c_str(), mapping.dev.size() + 1);
-  }
   for (const Address &address : mapping.via) {
     append(bytes, address.family() == Family::ipv4 ? kVia4 : kVia6, address.data(), address.size());
   }
@@ -63,7 +60,6 @@ void decode_userdata(Bytes bytes, Mapping &mapping) {
   }
   Mapping decoded = mapping;
   decoded.table = attributes.number(kTable);
-  decoded.dev = attributes.text(kDev);
   for (const auto type : {kVia4, kVia6}) {
     const Bytes via = attributes.bytes(type);
     if (const auto address = Address::from_bytes(via.data(), via.size())) {

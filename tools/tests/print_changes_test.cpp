@@ -26,10 +26,10 @@ std::string changes_of(const Plan &plan, const Changes &changes, bool json) {
 }
 
 TEST(PrintEvent, TellsOfAMapping) {
-  Event event{.kind = Event::Kind::made, .mapping = KernelMapping{one_liner(), {1, 60, 2, 3, 4}}};
+  Event event{.kind = Event::Kind::made, .mapping = KernelMapping{one_liner(), {1, 60, 2, 3, 4, 5}}};
   EXPECT_EQ(text_of(event), "made " + std::string(kWords) + "\n");
   EXPECT_EQ(json_of(event), R"({"event":"made",)" + kJson +
-                                R"(,"packets":1,"bytes":60,"stamped":2,"reroutes":3,"drops":4})"
+                                R"(,"packets":1,"bytes":60,"stamped":2,"reroutes":3,"drops":4,"guarded":5})"
                                 "\n");
   event.kind = Event::Kind::changed;
   EXPECT_EQ(text_of(event), "changed " + std::string(kWords) + "\n");
@@ -37,9 +37,24 @@ TEST(PrintEvent, TellsOfAMapping) {
 
 TEST(PrintEvent, CountsWhatIsGone) {
   const Event event{.kind = Event::Kind::withdrawn,
-                    .mapping = KernelMapping{one_liner(), {1, 60, 2, 3, 4}}};
-  EXPECT_EQ(text_of(event), "withdrawn packets 1 bytes 60 stamped 2 reroutes 3 drops 4 " +
+                    .mapping = KernelMapping{one_liner(), {1, 60, 2, 3, 4, 5}}};
+  EXPECT_EQ(text_of(event), "withdrawn packets 1 bytes 60 stamped 2 reroutes 3 drops 4 guarded 5 " +
                                 std::string(kWords) + "\n");
+}
+
+TEST(PrintEvent, TellsWhatAGuardDropped) {
+  GuardedPacket packet{.id = 7, .uid = 1001, .dev = "eth0", .to = *Address::parse("203.0.113.1")};
+  EXPECT_EQ(text_of({.kind = Event::Kind::guarded, .guarded = packet}),
+            "guarded id 7 uid 1001 dev eth0 to 203.0.113.1\n");
+  EXPECT_EQ(json_of({.kind = Event::Kind::guarded, .guarded = packet}),
+            R"({"event":"guarded","id":7,"uid":1001,"dev":"eth0","to":"203.0.113.1"})"
+            "\n");
+  packet.uid.reset();
+  EXPECT_EQ(text_of({.kind = Event::Kind::guarded, .guarded = packet}),
+            "guarded id 7 dev eth0 to 203.0.113.1\n");
+  EXPECT_EQ(json_of({.kind = Event::Kind::guarded, .guarded = packet}),
+            R"({"event":"guarded","id":7,"dev":"eth0","to":"203.0.113.1"})"
+            "\n");
 }
 
 TEST(PrintEvent, TellsOfTheNamespace) {

@@ -74,6 +74,17 @@ TEST(PrintExplanation, SaysThatPacketsAloneAreMarked) {
               HasSubstr(R"("dev":"tun0","nostamp":true},"mark")"));
 }
 
+TEST(PrintExplanation, SaysWhatTheGuardDoes) {
+  Explanation guarded = by_the_tunnel();
+  guarded.mapping->mapping.guard = true;
+  EXPECT_THAT(explained(kOwner, guarded), HasSubstr("dev tun0\nguard    passes\nsource"));
+  EXPECT_THAT(explained(kOwner, guarded, true), HasSubstr(R"("guarded":false,"source")"));
+  guarded.guarded = true;
+  EXPECT_THAT(explained(kOwner, guarded),
+              HasSubstr("\nguard    drops the packet, it isn't leaving by tun0\n"));
+  EXPECT_THAT(explained(kOwner, guarded, true), HasSubstr(R"("guarded":true)"));
+}
+
 TEST(PrintExplanation, SaysWhatThereIsNot) {
   const Explanation nothing{.route = {.error = EHOSTUNREACH, .type = "unreachable"}};
   EXPECT_EQ(explained({.uid = 7}, nothing),

@@ -18,6 +18,8 @@ Mapping with_everything() {
   mapping.table_name = "vpn";
   mapping.dev = "tun0";
   mapping.via = {*Address::parse("10.2.0.254"), *Address::parse("fd02::254")};
+  mapping.guard = true;
+  mapping.connmark = true;
   mapping.nostamp = true;
   mapping.comment = "it's mine";
   return mapping;
@@ -44,7 +46,7 @@ TEST(ToWords, GivesTheWordsOfAdd) {
   EXPECT_EQ(to_words(one_liner()), "id 1 priority 1000 uid 1001 mark 0x1111 table 200 dev tun0");
   EXPECT_EQ(to_words(with_everything()),
             "id 12 priority 5 uid 1001-1010 mark 0x1000000/0xff000000 table vpn dev tun0"
-            " via 10.2.0.254 via fd02::254 nostamp comment 'it'\\''s mine'");
+            " via 10.2.0.254 via fd02::254 guard connmark nostamp comment 'it'\\''s mine'");
   EXPECT_EQ(to_words(of_every_selector()),
             "id 3 priority 1000 uid 0 gid 44-50 cgroup '/system.slice/it'\\''s.service' suppl"
             " kernel block");
@@ -78,7 +80,7 @@ TEST(PrintMappings, PrintsJson) {
       R"("dev":"tun0"},)"
       R"({"id":12,"priority":5,"uid":"1001-1010","action":"mark","mark":16777216,"mask":4278190080,)"
       R"("table":20000,"table_name":"vpn","dev":"tun0","via":["10.2.0.254","fd02::254"],)"
-      R"("nostamp":true,"comment":"it's mine"}])"
+      R"("guard":true,"connmark":true,"nostamp":true,"comment":"it's mine"}])"
       "\n");
   EXPECT_EQ(
       printed([](std::ostream &out) { print_mappings(out, {of_every_selector()}, true); }),
@@ -93,7 +95,7 @@ TEST(PrintListed, PrintsNothingForNothing) {
 }
 
 TEST(PrintListed, AlignsTheCounters) {
-  EXPECT_EQ(listed({{one_liner(), {}, {}}, {one_liner(), {12345678901, 7, 3, 123456789, 0}, {}}}),
+  EXPECT_EQ(listed({{one_liner(), {}, {}}, {one_liner(), {12345678901, 7, 3, 123456789, 0, 0}, {}}}),
             "    PACKETS  BYTES  STAMPED   REROUTES  DROPS\n"
             "          0      0        0          0      0  " +
                 to_words(one_liner()) +
@@ -102,9 +104,21 @@ TEST(PrintListed, AlignsTheCounters) {
                 to_words(one_liner()) + "\n");
 }
 
+TEST(PrintListed, HasAColumnForTheGuard) {
+  Mapping guarded = one_liner();
+  guarded.guard = true;
+  EXPECT_EQ(listed({{guarded, {5, 300, 1, 1, 0, 4}, {}}, {one_liner(), {}, {}}}),
+            "PACKETS  BYTES  STAMPED  REROUTES  DROPS  GUARDED\n"
+            "      5    300        1         1      0        4  " +
+                to_words(guarded) +
+                "\n"
+                "      0      0        0         0      0        0  " +
+                to_words(one_liner()) + "\n");
+}
+
 TEST(PrintListed, ShowsWhatIsMissing) {
   const std::vector<Listed> items{
-      {one_liner(), {1, 60, 2, 3, 4}, {"IPv4 rule", "IPv6 default route in table 200"}}};
+      {one_liner(), {1, 60, 2, 3, 4, 0}, {"IPv4 rule", "IPv6 default route in table 200"}}};
   EXPECT_EQ(listed(items),
             "PACKETS  BYTES  STAMPED  REROUTES  DROPS\n"
             "      1     60        2         3      4  id 1 priority 1000 uid 1001 mark 0x1111"
@@ -113,7 +127,7 @@ TEST(PrintListed, ShowsWhatIsMissing) {
             "    missing: IPv6 default route in table 200\n");
   EXPECT_EQ(listed(items, true),
             R"([{"id":1,"priority":1000,"uid":1001,"action":"mark","mark":4369,"mask":4294967295,)"
-            R"("table":200,"dev":"tun0","packets":1,"bytes":60,"stamped":2,"reroutes":3,"drops":4,)"
+            R"("table":200,"dev":"tun0","packets":1,"bytes":60,"stamped":2,"reroutes":3,"drops":4,"guarded":0,)"
             R"("missing":["IPv4 rule","IPv6 default route in table 200"]}])"
             "\n");
 }

@@ -98,12 +98,14 @@ TEST(ParseMapping, ReadsEveryWordInAnyOrder) {
   expected.table_name = "vpn";
   expected.dev = "tun0";
   expected.via = {*Address::parse("10.2.0.254"), *Address::parse("fd02::254")};
+  expected.guard = true;
+  expected.connmark = true;
   expected.nostamp = true;
   expected.comment = "text";
   EXPECT_EQ(mapping_of("uid 1001-1010 mark 0x100/0xff00 table vpn dev tun0 via 10.2.0.254"
-                       " via fd02::254 nostamp id 7 priority 5 comment text"),
+                       " via fd02::254 guard connmark nostamp id 7 priority 5 comment text"),
             expected);
-  EXPECT_EQ(mapping_of("nostamp comment text priority 5 via 10.2.0.254 id 7 dev tun0 via fd02::254"
+  EXPECT_EQ(mapping_of("connmark nostamp guard comment text priority 5 via 10.2.0.254 id 7 dev tun0 via fd02::254"
                        " table vpn mark 0x100/0xff00 uid 1001-1010"),
             expected);
 }
@@ -206,7 +208,7 @@ TEST(ParseMapping, NamesTheWordThatIsWrong) {
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 junk"), "'junk'"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 junk"),
                    "uid, user, gid, group, cgroup, suppl, kernel, mark, bypass, block, table, dev, "
-                   "via, nostamp, id, priority, comment or cut"));
+                   "via, guard, connmark, nostamp, id, priority, comment or cut"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark"), "'mark' has no value: expected mark M[/MASK]"));
   EXPECT_TRUE(says(refusal_of("uid 1 uid 2 mark 1"), "'uid' is given twice"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 mark 1"), "'mark' is given twice"));
@@ -215,7 +217,7 @@ TEST(ParseMapping, NamesTheWordThatIsWrong) {
 }
 
 TEST(ParseMapping, KnowsNoWordsOfLater) {
-  for (const char *word : {"source", "guard", "connmark", "to", "port"}) {
+  for (const char *word : {"source", "lan", "dns", "to", "port"}) {
     EXPECT_TRUE(says(refusal_of("mark 1 " + std::string(word) + " 1"),
                      "unknown word '" + std::string(word) + "'"));
   }
@@ -233,7 +235,7 @@ TEST(ParseMapping, SuggestsAWordThatIsNear) {
   EXPECT_TRUE(says(refusal_of("uid 1 tabel 200"), "did you mean 'table'?"));
   EXPECT_TRUE(says(refusal_of("uid 1 priorty 200"), "did you mean 'priority'?"));
   EXPECT_TRUE(says(refusal_of("uid 1 coment 200"), "did you mean 'comment'?"));
-  EXPECT_FALSE(says(refusal_of("uid 1 guard"), "did you mean"));
+  EXPECT_FALSE(says(refusal_of("uid 1 masks"), "did you mean"));
 }
 
 TEST(ParseMapping, ReadsEverySelector) {
@@ -262,6 +264,18 @@ TEST(ParseMapping, ReadsNostamp) {
   EXPECT_TRUE(says(refusal_of("uid 1 bypass nostamp"), "leave nostamp out"));
   EXPECT_TRUE(says(refusal_of("uid 1 nostamp block"), "leave nostamp out"));
   EXPECT_TRUE(says(refusal_of("uid 1 nostamp"), "give mark"));
+}
+
+TEST(ParseMapping, ReadsGuardAndConnmark) {
+  EXPECT_TRUE(mapping_of("uid 1 dev tun0 guard").guard);
+  EXPECT_TRUE(mapping_of("uid 1 table 200 guard dev tun0").guard);
+  EXPECT_TRUE(mapping_of("uid 1 connmark mark 1").connmark);
+  EXPECT_FALSE(mapping_of("uid 1 dev tun0").guard);
+  EXPECT_TRUE(says(refusal_of("uid 1 mark 1 guard"), "guard needs dev: give"));
+  EXPECT_TRUE(says(refusal_of("uid 1 guard"), "guard needs dev: give"));
+  EXPECT_TRUE(says(refusal_of("uid 1 via 10.0.0.1 guard"), "guard needs dev: give"));
+  EXPECT_TRUE(says(refusal_of("uid 1 bypass guard"), "guard needs dev, and bypass"));
+  EXPECT_TRUE(says(refusal_of("uid 1 block connmark"), "leave connmark out"));
 }
 
 TEST(ParseMapping, TakesAFlagsNameForAValue) {

@@ -26,6 +26,8 @@ struct Stats {
   std::uint64_t reroutes = 0;
   /// Packets that were dropped: by the action block, or because there was no route for them.
   std::uint64_t drops = 0;
+  /// Packets that the guard dropped: they were leaving by another device.
+  std::uint64_t guarded = 0;
 
   friend bool operator==(const Stats &, const Stats &) = default;
 };
@@ -80,7 +82,7 @@ struct Owner {
   bool kernel = false;
 };
 
-/// A mapping as the kernel has it. Mapping::table, dev, via and cgroup come out of its userdata.
+/// A mapping as the kernel has it. Mapping::table, via and cgroup come out of its userdata.
 struct KernelMapping {
   Mapping mapping = {};
   Stats stats = {};

@@ -3,15 +3,29 @@
 /// What happens to the mappings of a network namespace, as it happens.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <ownroute/client.hpp>
 #include <ownroute/export.hpp>
 #include <ownroute/netns.hpp>
+#include <ownroute/policy.hpp>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace ownroute {
+
+/// A packet that a guard has dropped.
+struct GuardedPacket {
+  /// Of the mapping that guards.
+  std::uint32_t id = 0;
+  /// None if it isn't known.
+  std::optional<std::uint32_t> uid = {};
+  /// That it was leaving by.
+  std::string dev = {};
+  Address to = {};
+};
 
 struct Event {
   enum class Kind {
@@ -27,6 +41,8 @@ struct Event {
     replaced,
     /// A mapping was refused because there are too many: info.
     limit,
+    /// A guard has dropped a packet: guarded. Not every drop is told: Stats::guarded has them all.
+    guarded,
     /// Events were lost: ask for everything again.
     resync,
   };
@@ -34,6 +50,7 @@ struct Event {
   Kind kind = Kind::resync;
   std::optional<KernelMapping> mapping = {};
   std::optional<Info> info = {};
+  std::optional<GuardedPacket> guarded = {};
 };
 
 /// "made", "changed", "withdrawn" …

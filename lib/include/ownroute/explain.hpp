@@ -49,6 +49,8 @@ struct Explanation {
   Route route = {};
   /// The rule that leads to route's table; none if none in the namespace does it.
   std::optional<AnyRule> rule = {};
+  /// The mapping guards, and drops the packet: route leads to another device.
+  bool guarded = false;
 };
 
 /// @throws Error

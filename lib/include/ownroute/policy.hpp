@@ -116,6 +116,10 @@ struct Mapping {
   std::string dev = {};
   /// Gateways of the default routes, at most one a family.
   std::vector<Address> via = {};
+  /// The packets leave by dev, by loopback, or not at all; needs dev.
+  bool guard = false;
+  /// The mark is kept in the conntrack mark of the connection, too, and put on what comes back.
+  bool connmark = false;
   /// The mark is put on packets alone, not on the socket that sends them.
   bool nostamp = false;
   /// Text for people, at most OWNROUTE_COMMENT_MAX bytes, no control characters.
@@ -136,8 +140,8 @@ struct Policy {
 };
 
 /// Looks for what no kernel would take: no selector, range upside down, uid above kMaxUid, suppl
-/// without gid, mark outside its mask, a way or nostamp with bypass or block, two gateways of one
-/// family, comment too long or with control characters, no action …
+/// without gid, mark outside its mask, guard without dev, a way or what goes with a mark with bypass
+/// or block, two gateways of one family, comment too long or with control characters, no action …
 /// @throws Error of kind usage, with one line that says what to do.
 OWNROUTE_API void validate(const Mapping &mapping);
 

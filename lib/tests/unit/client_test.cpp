@@ -132,7 +132,14 @@ TEST(Client, EverySelectorAndActionComesBack) {
            .cgroup_id = 1,
            .mark = Mark{1},
            .table = 200},
-           {.id = 5, .uid = UidRange{1, 2}, .mark = Mark{1}, .nostamp = true}}) {
+           {.id = 5, .uid = UidRange{1, 2}, .mark = Mark{1}, .nostamp = true},
+           {.id = 6, .uid = UidRange{1, 2}, .mark = Mark{1}, .connmark = true},
+           {.id = 7,
+           .uid = UidRange{1, 2},
+           .mark = Mark{1},
+           .table = 200,
+           .dev = "tun0",
+           .guard = true}}) {
     const Mapping made = client.add(mapping);
     EXPECT_EQ(made, mapping);
     EXPECT_EQ(made.cgroup_id, mapping.cgroup_id);
@@ -147,7 +154,21 @@ TEST(Client, FlagsTravelEachInItsBit) {
   client.add({.id = 3, .uid = UidRange{1, 1}, .mark = Mark{1}, .nostamp = true});
   EXPECT_EQ(kernel.world.mappings.at(1).flags, std::uint32_t{OWNROUTE_FLAG_SUPPL});
   EXPECT_EQ(kernel.world.mappings.at(2).flags, std::uint32_t{OWNROUTE_FLAG_KERNEL});
+  client.add({.id = 4, .uid = UidRange{1, 1}, .mark = Mark{1}, .dev = "tun0", .guard = true});
+  client.add({.id = 5, .uid = UidRange{1, 1}, .mark = Mark{1}, .connmark = true});
   EXPECT_EQ(kernel.world.mappings.at(3).flags, std::uint32_t{OWNROUTE_FLAG_NOSTAMP});
+  EXPECT_EQ(kernel.world.mappings.at(4).flags, std::uint32_t{OWNROUTE_FLAG_GUARD});
+  EXPECT_EQ(kernel.world.mappings.at(5).flags, std::uint32_t{OWNROUTE_FLAG_CONNMARK});
+}
+
+TEST(Client, DeviceIsTheKernelsToKeep) {
+  FakeKernel kernel;
+  Client client = kernel.client();
+  client.add({.id = 3, .uid = UidRange{1, 1}, .mark = Mark{1}, .dev = "tun0"});
+  EXPECT_EQ(kernel.world.mappings.at(3).device, "tun0");
+  EXPECT_TRUE(kernel.world.mappings.at(3).userdata.empty());
+  kernel.world.mappings.at(3).device = "tun1";
+  EXPECT_EQ(client.get(3).mapping.dev, "tun1");
 }
 
 TEST(Client, CgroupWithoutAPathIsShownById) {
@@ -397,7 +418,7 @@ Client client_with_sizes(std::size_t mapping_size, std::size_t stats_size,
                                  .stamped = 2,
                                  .reroutes = 1,
                                  .drops = 5,
-                                 .guarded = 0};
+                                 .guarded = 4};
     const Datagram mapping = of_size(wire, mapping_size);
     const Datagram stats = of_size(counted, stats_size);
     return {Answer(request, kFamily)
@@ -410,7 +431,7 @@ Client client_with_sizes(std::size_t mapping_size, std::size_t stats_size,
 }
 
 const KernelMapping kRead{.mapping = {.id = 7, .uid = UidRange{1001, 1001}, .mark = Mark{0x1111}},
-                          .stats = {3, 84, 2, 1, 5}};
+                          .stats = {3, 84, 2, 1, 5, 4}};
 
 TEST(StructSize, OfOursIsRead) {
   EXPECT_EQ(client_with_sizes(sizeof(ownroute_mapping), sizeof(ownroute_stats)).get(7), kRead);
@@ -511,11 +532,9 @@ TEST(Userdata, IsEmptyWithoutARoutingHalf) {
 TEST(Userdata, HasAFormatThatStays) {
   Mapping mapping = kBare;
   mapping.table = 200;
-  mapping.dev = "tun0";
   mapping.via = {Address::parse("10.2.0.254").value(), Address::parse("fd02::1").value()};
   const std::vector<std::uint8_t> bytes =
-      attribute(1, {200, 0, 0, 0}) + attribute(2, {'t', 'u', 'n', '0', 0}) +
-      attribute(3, {10, 2, 0, 254}) +
+      attribute(1, {200, 0, 0, 0}) + attribute(3, {10, 2, 0, 254}) +
       attribute(4, {0xfd, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
   EXPECT_EQ(detail::encode_userdata(mapping), bytes);
   EXPECT_EQ(decoded(bytes), mapping);
@@ -533,10 +552,9 @@ TEST(Userdata, OfAnotherProgramIsTakenAsAWholeOrNotAtAll) {
            table + std::vector<std::uint8_t>{1},           // cut in a header
            table + std::vector<std::uint8_t>{9, 0, 1, 0},  // cut in a payload
            table + std::vector<std::uint8_t>{3, 0, 1, 0},  // shorter than its header
-           table + attribute(2, {'a', '/', 'b', 0}),       // no device's name
            table + attribute(3, {0, 0, 0, 0}),             // no gateway
            attribute(1, {0, 0, 0, 0}),                     // no table
-           attribute(1, {254, 0, 0, 0}) + attribute(2, {'t', 0}),
+           attribute(1, {254, 0, 0, 0}) + attribute(3, {10, 2, 0, 254}),
            std::vector<std::uint8_t>{'s', 'o', 'm', 'e', ' ', 't', 'e', 'x', 't'},
        }) {
     EXPECT_EQ(decoded(bytes), kBare);

@@ -107,6 +107,36 @@ TEST_F(Subscription, TellsEachKindWithWhatItCarries) {
   }
 }
 
+TEST_F(Subscription, TellsWhatAGuardDropped) {
+  const auto dropped = [&](std::uint32_t uid, std::vector<std::uint8_t> to) {
+    ownroute_owner owner{};
+    owner.size = sizeof(owner);
+    owner.uid = uid;
+    return about(OWNROUTE_CMD_GUARDED_NTF)
+        .attribute(OWNROUTE_A_ID, std::uint32_t{7})
+        .attribute(OWNROUTE_A_OWNER, owner)
+        .attribute(OWNROUTE_A_DEVICE, std::string("eth0"))
+        .attribute(OWNROUTE_A_DESTINATION, to.data(), to.size())
+        .bytes();
+  };
+  transport_->tell(dropped(1001, {203, 0, 113, 1}));
+  transport_->tell(dropped(0xffffffff, {0xfd, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}));
+  const std::vector<Event> events = events_.read();
+  ASSERT_EQ(events.size(), 2u);
+  EXPECT_EQ(events[0].kind, Event::Kind::guarded);
+  EXPECT_FALSE(events[0].mapping);
+  const GuardedPacket &packet = events[0].guarded.value();
+  EXPECT_EQ(packet.id, 7u);
+  EXPECT_EQ(packet.uid, 1001u);
+  EXPECT_EQ(packet.dev, "eth0");
+  EXPECT_EQ(packet.to.to_string(), "203.0.113.1");
+  EXPECT_EQ(events[1].guarded.value().uid, std::nullopt);
+  EXPECT_EQ(events[1].guarded->to.to_string(), "fd02::1");
+  transport_->tell(dropped(1001, {1, 2}));
+  EXPECT_THAT(thrown_by([&] { events_.read(); }),
+              IsError(ErrorKind::other_version, "to no address: update the module"));
+}
+
 TEST_F(Subscription, SaysWhatWasLost) {
   transport_->tell(about_all(OWNROUTE_CMD_FLUSH_NTF, 0));
   transport_->tell({});

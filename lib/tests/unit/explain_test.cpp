@@ -82,6 +82,19 @@ TEST_F(Explain, FollowsTheMark) {
   EXPECT_EQ(explanation.source, address("192.0.2.7"));
 }
 
+TEST_F(Explain, SaysWhatTheGuardDoes) {
+  Mapping guarded = torrent();
+  guarded.guard = true;
+  add(guarded);
+  for (const auto &[route, dropped] : {std::pair(Route{.table = 200, .dev = "tun0"}, false),
+                                       {Route{.table = 254, .dev = "eth0"}, true},
+                                       {Route{.error = EHOSTUNREACH}, false}}) {
+    kernel_.ways[0x1111] = route;
+    EXPECT_EQ(explain({.uid = 1001}).guarded, dropped) << route.dev;
+  }
+  EXPECT_FALSE(explain({.uid = 7}).guarded);
+}
+
 TEST_F(Explain, NamesTheErrorAndTheRule) {
   add(torrent());
   kernel_.world.rules.insert({.mark = Mark{0x1111}, .table = 200});

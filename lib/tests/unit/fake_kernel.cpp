@@ -80,7 +80,8 @@ StoredMapping stored(const nlmsghdr &request) {
           .flags = wire.flags,
           .gid_min = wire.gid_min,
           .gid_max = wire.gid_max,
-          .cgroup = wire.cgroup};
+          .cgroup = wire.cgroup,
+          .device = attributes.text(OWNROUTE_A_DEVICE)};
 }
 
 Datagram shown(const nlmsghdr &request, const StoredMapping &mapping, int flags = 0) {
@@ -107,6 +108,9 @@ Datagram shown(const nlmsghdr &request, const StoredMapping &mapping, int flags 
                                                     .reroutes = 0,
                                                     .drops = 0,
                                                     .guarded = 0});
+  if (!mapping.device.empty()) {
+    answer.attribute(OWNROUTE_A_DEVICE, mapping.device);
+  }
   if (!mapping.comment.empty()) {
     answer.attribute(OWNROUTE_A_COMMENT, mapping.comment);
   }

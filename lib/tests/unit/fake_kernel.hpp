@@ -37,6 +37,7 @@ struct StoredMapping {
   std::uint32_t gid_min = 0;
   std::uint32_t gid_max = 0;
   std::uint64_t cgroup = 0;
+  std::string device = {};
   /// How often it has been counted: a mapping that is made again begins anew.
   std::uint64_t packets = 0;
 

@@ -26,6 +26,8 @@ TEST(ReadPolicy, TakesEveryKey) {
                "via = [\"10.2.0.254\", \"fd02::254\"]\n"
                "id = 7\n"
                "priority = 0\n"
+               "guard = true\n"
+               "connmark = true\n"
                "nostamp = true\n"
                "kernel = true\n"
                "comment = \"größer \\\"als\\\"\"\n"),
@@ -40,6 +42,8 @@ TEST(ReadPolicy, TakesEveryKey) {
                .table = 200,
                .dev = "tun0",
                .via = {Address::parse("10.2.0.254").value(), Address::parse("fd02::254").value()},
+               .guard = true,
+               .connmark = true,
                .nostamp = true,
                .comment = "größer \"als\""}));
 }
@@ -74,9 +78,9 @@ TEST(ReadPolicy, SaysWhereWhatIsWrong) {
   for (const BadFile &bad : std::initializer_list<BadFile>{
            {"[[mapping]]\nuid = 1\nblock = true\nfoo = 1", usage,
             "file:4:1: unknown key 'foo': expected uid, user, gid, group, suppl, cgroup, mark, "},
-           {"[[mapping]]\nuid = 1\nguard = true", usage,
-            "file:3:1: guard is not supported by this version: leave it out"},
-           {"[[mapping]]\nuid = 1\ndns = \"10.0.0.1\"", usage, "file:3:1: dns is not supported"},
+           {"[[mapping]]\nuid = 1\nmark = 1\nguard = true", usage, "file:1:1: guard needs dev: give"},
+           {"[[mapping]]\nuid = 1\ndns = \"10.0.0.1\"", usage,
+            "file:3:1: dns is not supported by this version: leave it out"},
            {"mappings = 1", usage, "file:1:1: unknown key 'mappings': expected tables [[mapping]]"},
            {"[mapping]\nuid = 1", usage, "file:1:2: mapping is no array of tables"},
            {"mapping = [1]", usage, "file:1:1: mapping is no array of tables"},
@@ -125,6 +129,8 @@ mark = "0x1000000/0xff000000"
 table = 200
 dev = "tun0"
 via = ["10.2.0.254", "fd02::254"]
+guard = true
+connmark = true
 nostamp = true
 kernel = true
 comment = "tab\\ and 'quotes' \" größer"
@@ -147,10 +153,15 @@ block = true
 TEST(WritePolicy, WritesOneTableAMapping) {
   EXPECT_EQ(write_policy({{{.id = 1, .uid = UidRange{1, 1}, .action = Action::block},
                            {.uid = UidRange{1, 9}, .mark = Mark{0x11}, .table = 200},
-                           {.uid = UidRange{2, 2}, .dev = "tun0", .nostamp = true}}}),
+                           {.uid = UidRange{2, 2}, .dev = "tun0", .nostamp = true},
+                           {.uid = UidRange{3, 3},
+                            .dev = "tun0",
+                            .guard = true,
+                            .connmark = true}}}),
             "[[mapping]]\nid = 1\nuid = 1\nblock = true\n\n"
             "[[mapping]]\nuid = \"1-9\"\nmark = \"0x11\"\ntable = 200\n\n"
-            "[[mapping]]\nuid = 2\ndev = \"tun0\"\nnostamp = true\n");
+            "[[mapping]]\nuid = 2\ndev = \"tun0\"\nnostamp = true\n\n"
+            "[[mapping]]\nuid = 3\ndev = \"tun0\"\nguard = true\nconnmark = true\n");
 }
 
 TEST(WritePolicy, AnyBytesOfACommentAreReadAgain) {

@@ -95,6 +95,22 @@ const BadMapping kBadMappings[] = {
        m = {.uid = UidRange{1, 1}, .action = Action::block, .nostamp = true};
      },
      "block leaves no mark on sockets: leave nostamp out"},
+    {"BypassWithGuard",
+     [](Mapping &m) {
+       m = {.uid = UidRange{1, 1}, .action = Action::bypass, .guard = true};
+     },
+     "guard needs dev, and bypass sends packets nowhere: leave guard out"},
+    {"BlockWithConnmark",
+     [](Mapping &m) {
+       m = {.uid = UidRange{1, 1}, .action = Action::block, .connmark = true};
+     },
+     "block leaves no mark on connections: leave connmark out"},
+    {"GuardWithoutDevice",
+     [](Mapping &m) {
+       m.dev = "";
+       m.guard = true;
+     },
+     "guard needs dev: give the device that the packets may leave by"},
     {"NostampAlone",
      [](Mapping &m) {
        m = {.uid = UidRange{1, 1}, .nostamp = true};
@@ -196,10 +212,13 @@ TEST(Mapping, CgroupIdIsNoPartOfWhatIsWanted) {
   EXPECT_NE(a, b);
 }
 
-TEST(Mapping, NostampIsPartOfWhatIsWanted) {
-  Mapping other = good();
-  other.nostamp = true;
-  EXPECT_NE(good(), other);
+TEST(Mapping, FlagsArePartOfWhatIsWanted) {
+  for (bool Mapping::*flag : {&Mapping::guard, &Mapping::connmark, &Mapping::nostamp}) {
+    Mapping other = good();
+    other.*flag = true;
+    EXPECT_NO_THROW(validate(other));
+    EXPECT_NE(good(), other);
+  }
 }
 
 TEST(Address, ReadsBothFamilies) {
