@@ -51,6 +51,9 @@ Json to_json(const Mapping &mapping) {
   for (const Address &via : mapping.via) {
     json["via"].push_back(via.to_string());
   }
+  if (mapping.source != Source::automatic) {
+    json["source"] = to_string(mapping.source);
+  }
   if (mapping.guard) {
     json["guard"] = true;
   }

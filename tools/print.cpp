@@ -110,6 +110,9 @@ std::string to_words(const Mapping &mapping) {
   for (const Address &via : mapping.via) {
     words += " via " + via.to_string();
   }
+  if (mapping.source != Source::automatic) {
+    words.append(" source ").append(to_string(mapping.source));
+  }
   if (mapping.guard) {
     words += " guard";
   }

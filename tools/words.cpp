@@ -147,6 +147,12 @@ bool add_via(Said &said, const std::string &value, const Names &) {
   return true;
 }
 
+bool set_source(Said &said, const std::string &value, const Names &) {
+  const auto source = parse_source(value);
+  said.mapping.source = source.value_or(Source::automatic);
+  return source.has_value();
+}
+
 bool set_guard(Said &said, const std::string &, const Names &) {
   return said.mapping.guard = true;
 }
@@ -231,6 +237,10 @@ constexpr Word kWords[] = {
      .hint = "an IPv4 or IPv6 address",
      .set = add_via,
      .repeatable = true},
+    {.name = "source",
+     .value = "(auto|rule|keep)",
+     .hint = "where the source address comes from",
+     .set = set_source},
     {.name = "guard", .set = set_guard},
     {.name = "connmark", .set = set_connmark},
     {.name = "nostamp", .set = set_nostamp},

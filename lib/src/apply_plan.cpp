@@ -7,6 +7,7 @@
 #include "assembly.hpp"
 #include "choose.hpp"
 #include "conflict.hpp"
+#include "new_ids.hpp"
 #include "pairing.hpp"
 #include "planner.hpp"
 #include "plans.hpp"
@@ -64,35 +65,6 @@ Assembly complete(std::vector<Mapping> &wanted, const Pairs &pairs,
   }
   return assembly;
 }
-
-/// Ids that no mapping has, from the highest on that one has or had.
-class NewIds {
- public:
-  NewIds(const std::vector<KernelMapping> &present, const std::vector<Mapping> &wanted) {
-    used_.reserve(1 + present.size() + wanted.size());
-    // None.
-    used_.push_back(0);
-    for (const KernelMapping &kernel : present) {
-      used_.push_back(kernel.mapping.id);
-    }
-    for (const Mapping &mapping : wanted) {
-      used_.push_back(mapping.id);
-    }
-    std::ranges::sort(used_);
-    last_ = used_.back();
-  }
-
-  std::uint32_t next() {
-    do {
-      ++last_;
-    } while (std::ranges::binary_search(used_, last_));
-    return last_;
-  }
-
- private:
-  std::vector<std::uint32_t> used_;
-  std::uint32_t last_ = 0;
-};
 
 /// First what goes, so that there is room, then what is replaced, then what is made.
 std::vector<Step> mapping_steps(std::vector<Mapping> &wanted, const Pairs &pairs,
@@ -161,6 +133,8 @@ Plan plan_apply(const Policy &policy, Client &client, Surroundings &surroundings
   change.added = assembly.lacking();
   change.obstacles = in_the_way(needs, surroundings.routing());
   add_surplus(change, gone, staying, surroundings.routing(), surroundings.names());
+  add_source_rules(change, granted_sources(staying, surroundings.routing()),
+                   surroundings.routing());
   change.mappings = mapping_steps(wanted, pairs, changes, deleted);
   return in_safe_order(std::move(change));
 }

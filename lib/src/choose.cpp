@@ -74,7 +74,7 @@ void share(Mapping &mapping, const Routing &routing, Ipv6 ipv6) {
     for (DefaultRoute &route : wanted) {
       route.table = rule.table;
     }
-    if (is_ours(rule) &&
+    if (is_ours(rule) && !rule.uid &&
         std::ranges::is_permutation(
             std::ranges::subrange(from, to) | std::views::values, wanted,
             [](const auto &way, const auto &need) { return satisfies(way, need); })) {

@@ -30,7 +30,8 @@ constexpr Name kRuleNames[] = {{FRA_PRIORITY, "FRA_PRIORITY"},
                                {FRA_FWMARK, "FRA_FWMARK"},
                                {FRA_TABLE, "FRA_TABLE"},
                                {FRA_FWMASK, "FRA_FWMASK"},
-                               {FRA_PROTOCOL, "FRA_PROTOCOL"}};
+                               {FRA_PROTOCOL, "FRA_PROTOCOL"},
+                               {FRA_UID_RANGE, "FRA_UID_RANGE"}};
 constexpr Name kRouteNames[] = {{RTA_DST, "RTA_DST"},
                                 {RTA_OIF, "RTA_OIF"},
                                 {RTA_GATEWAY, "RTA_GATEWAY"},

@@ -100,9 +100,10 @@ bool goes_the_way_of(const Mapping &wanted, const Mapping &present) {
 
 bool is_as_wanted(const Mapping &wanted, const Mapping &present) {
   return key(wanted) == key(present) && wanted.cgroup_id == present.cgroup_id &&
-         wanted.kernel == present.kernel && wanted.guard == present.guard &&
-         wanted.connmark == present.connmark && wanted.nostamp == present.nostamp &&
-         wanted.comment == present.comment && goes_the_way_of(wanted, present);
+         wanted.kernel == present.kernel && wanted.source == present.source &&
+         wanted.guard == present.guard && wanted.connmark == present.connmark &&
+         wanted.nostamp == present.nostamp && wanted.comment == present.comment &&
+         goes_the_way_of(wanted, present);
 }
 
 std::vector<const Mapping *> pair_up(const std::vector<Mapping> &wanted,

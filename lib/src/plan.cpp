@@ -47,8 +47,8 @@ struct Describer {
     return step.route.metric == 0 ? words : words + " metric " + std::to_string(step.route.metric);
   }
   std::string operator()(const RuleStep &step) const {
-    return "rule " + verb(step.add) + " " + word(step.rule.family) + " fwmark " +
-           to_string(step.rule.mark) + " lookup " + std::to_string(step.rule.table);
+    return "rule " + verb(step.add) + " " + word(step.rule.family) + " " +
+           to_words(step.rule);
   }
   std::string operator()(const MappingStep &step) const {
     if (!step.after) {
@@ -62,8 +62,10 @@ struct Describer {
 };
 
 std::string words_for(const Rule &rule) {
-  return std::string(to_string(rule.family)) + " rule from mark " + to_string(rule.mark) +
-         " to table " + std::to_string(rule.table);
+  const std::string from =
+      rule.uid ? "uid " + to_string(*rule.uid) : "mark " + to_string(rule.mark);
+  return std::string(to_string(rule.family)) + " rule from " + from + " to table " +
+         std::to_string(rule.table);
 }
 
 std::string words_for(const DefaultRoute &route) {

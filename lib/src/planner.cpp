@@ -82,6 +82,22 @@ void add_surplus(Change &change, const std::vector<const Mapping *> &gone,
   }
 }
 
+void add_source_rules(Change &change, const Sources &sources, const Routing &routing) {
+  std::set<Rule> lacking;
+  for (const Mapping *mapping : sources.ruled) {
+    const std::vector<Rule> rules = source_rules(*mapping, routing.ipv6);
+    lacking.insert(rules.begin(), rules.end());
+  }
+  const std::set<Rule> needed = lacking;
+  for (const Rule &rule : routing.rules) {
+    lacking.erase(as_ours(rule));
+    if (rule.uid && is_ours(rule) && !needed.contains(rule)) {
+      change.removed.rules.push_back(rule);
+    }
+  }
+  change.added.rules.insert(change.added.rules.end(), lacking.begin(), lacking.end());
+}
+
 Plan in_safe_order(Change change) {
   Plan plan(change.new_names.begin(), change.new_names.end());
   plan.insert(plan.end(), change.old_names.begin(), change.old_names.end());

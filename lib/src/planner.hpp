@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "present.hpp"
+#include "sources.hpp"
 
 namespace ownroute::detail {
 
@@ -35,6 +36,10 @@ struct Change {
 void add_surplus(Change &change, const std::vector<const Mapping *> &gone,
                  const std::vector<const Mapping *> &staying, const Routing &routing,
                  const TableNames &names);
+
+/// Notes in @p change the rules for uids that @p sources, of all mappings that there will be, has
+/// and @p routing lacks, and those of ours that it doesn't have.
+void add_source_rules(Change &change, const Sources &sources, const Routing &routing);
 
 Plan in_safe_order(Change change);
 

@@ -9,7 +9,9 @@
 
 #include "choose.hpp"
 #include "conflict.hpp"
+#include "new_ids.hpp"
 #include "planner.hpp"
+#include "sources.hpp"
 
 namespace ownroute::detail {
 namespace {
@@ -42,12 +44,29 @@ std::vector<Mapping> take(std::vector<KernelMapping> &mappings,
   return taken;
 }
 
+/// The kernel's mappings. There may be many: they are asked for if it matters, and once.
+class KernelMappings {
+ public:
+  explicit KernelMappings(Client &client) : client_(client) {}
+
+  std::vector<KernelMapping> &get() {
+    if (!mappings_) {
+      mappings_ = client_.list();
+    }
+    return *mappings_;
+  }
+
+ private:
+  Client &client_;
+  std::optional<std::vector<KernelMapping>> mappings_;
+};
+
 /// What is to be done for @p wanted as a new mapping.
-Change change_for(Mapping wanted, Client &client, Surroundings &surroundings) {
+Change change_for(Mapping wanted, KernelMappings &present, Surroundings &surroundings) {
   surroundings.settle(wanted);
   const Ipv6 ipv6 = surroundings.check_way(wanted);
   Completed completed = complete(std::move(wanted), surroundings.routing(), surroundings.names(),
-                                 ipv6, [&] { return marks_of(client.list()); });
+                                 ipv6, [&] { return marks_of(present.get()); });
   Mapping &mapping = completed.mapping;
   const Needs needs = needs_of(mapping, ipv6);
   Change change;
@@ -60,35 +79,62 @@ Change change_for(Mapping wanted, Client &client, Surroundings &surroundings) {
   return change;
 }
 
-std::vector<const Mapping *> pointers_to(const std::vector<KernelMapping> &mappings) {
-  std::vector<const Mapping *> pointers;
-  pointers.reserve(mappings.size());
-  std::ranges::transform(mappings, std::back_inserter(pointers),
-                         [](const KernelMapping &kernel) { return &kernel.mapping; });
-  return pointers;
+/// Whether rules for uids may have to change for @p mapping, new.
+bool concerns_source_rules(const Mapping &mapping, const Routing &routing) {
+  return wants_source_rule(mapping) || std::ranges::any_of(routing.rules, [&](const Rule &rule) {
+           return rule.uid && is_ours(rule) && shadows(mapping, {.uid = rule.uid, .table = rule.table});
+         });
+}
+
+/// Whether it matters for rules for uids which of @p mapping and @p other, of one priority, has the
+/// lower id.
+bool id_decides(const Mapping &mapping, const Mapping &other) {
+  return mapping.priority == other.priority &&
+         ((wants_source_rule(mapping) && shadows(other, mapping)) ||
+          (wants_source_rule(other) && shadows(mapping, other)));
+}
+
+/// Notes in @p change what the mapping that it makes means for rules for uids, its own and others'.
+void add_source_rules_for_new(Change &change, const std::vector<KernelMapping> &present,
+                              const Routing &routing) {
+  Mapping &mapping = *std::get<MappingStep>(change.mappings.front()).after;
+  // The kernel's choice isn't known yet.
+  if (mapping.id == 0 && std::ranges::any_of(present, [&](const KernelMapping &kernel) {
+        return id_decides(mapping, kernel.mapping);
+      })) {
+    mapping.id = NewIds(present, {}).next();
+  }
+  std::vector<const Mapping *> mappings = pointers_to(present);
+  mappings.push_back(&mapping);
+  add_source_rules(change, granted_sources(std::move(mappings), routing), routing);
 }
 
 }  // namespace
 
 Plan plan_add(Mapping wanted, Client &client, Surroundings &surroundings) {
-  Change change = change_for(std::move(wanted), client, surroundings);
-  // There may be many mappings: they are asked for only if it matters.
+  KernelMappings present(client);
+  Change change = change_for(std::move(wanted), present, surroundings);
   if (!change.obstacles.empty()) {
-    const std::vector<KernelMapping> mappings = client.list();
-    refuse_if_needed(change.obstacles, pointers_to(mappings));
+    refuse_if_needed(change.obstacles, pointers_to(present.get()));
+  }
+  const auto &made = std::get<MappingStep>(change.mappings.front()).after;
+  if (concerns_source_rules(*made, surroundings.routing())) {
+    add_source_rules_for_new(change, present.get(), surroundings.routing());
   }
   return in_safe_order(std::move(change));
 }
 
 Plan plan_replace(Mapping wanted, Client &client, Surroundings &surroundings) {
-  Change change = change_for(std::move(wanted), client, surroundings);
+  KernelMappings present(client);
+  Change change = change_for(std::move(wanted), present, surroundings);
   auto &step = std::get<MappingStep>(change.mappings.front());
-  std::vector<KernelMapping> present = client.list();
-  step.before = take(present, {step.after->id}).front();
-  std::vector<const Mapping *> staying = pointers_to(present);
+  step.before = take(present.get(), {step.after->id}).front();
+  std::vector<const Mapping *> staying = pointers_to(present.get());
   refuse_if_needed(change.obstacles, staying);
   staying.push_back(&*step.after);
   add_surplus(change, {&*step.before}, staying, surroundings.routing(), surroundings.names());
+  add_source_rules(change, granted_sources(staying, surroundings.routing()),
+                   surroundings.routing());
   return in_safe_order(std::move(change));
 }
 
@@ -102,6 +148,8 @@ Plan plan_del(const std::vector<std::uint32_t> &ids, Client &client, Surrounding
     pointers.push_back(&mapping);
   }
   add_surplus(change, pointers, pointers_to(staying), surroundings.routing(), surroundings.names());
+  add_source_rules(change, sources_of(pointers_to(staying), surroundings.routing()),
+                   surroundings.routing());
   return in_safe_order(std::move(change));
 }
 

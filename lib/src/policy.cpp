@@ -123,6 +123,18 @@ void check_comment(const std::string &comment) {
   }
 }
 
+void check_source_rule(const Mapping &mapping, bool has_rule) {
+  if (!has_rule) {
+    refuse("source rule leads to the table: give dev, via or table too");
+  }
+  if (!mapping.uid || mapping.gid || !mapping.cgroup.empty()) {
+    refuse("source rule is for a uid alone: give uid and neither gid nor cgroup, or source keep");
+  }
+  if (mapping.uid->min == 0) {
+    refuse("source rule can't be for uid 0, which the kernel forwards with: give source keep");
+  }
+}
+
 void check_way(const Mapping &mapping) {
   if (mapping.guard && mapping.dev.empty()) {
     refuse("guard needs dev: give the device that the packets may leave by");
@@ -141,6 +153,9 @@ void check_way(const Mapping &mapping) {
     refuse("dev " + cite(mapping.dev) + " can't be a device's name");
   }
   check_gateways(mapping);
+  if (mapping.source == Source::rule) {
+    check_source_rule(mapping, has_rule);
+  }
 }
 
 /// Of a mapping that doesn't mark.
@@ -149,6 +164,9 @@ void check_no_way(const Mapping &mapping) {
   if (mapping.mark || mapping.table || !mapping.table_name.empty() ||
       mapping.has_default_route()) {
     refuse(action + " sends packets nowhere: leave mark, table, dev and via out");
+  }
+  if (mapping.source != Source::automatic) {
+    refuse(action + " sends packets nowhere: leave source out");
   }
   if (mapping.guard) {
     refuse("guard needs dev, and " + action + " sends packets nowhere: leave guard out");
@@ -184,10 +202,22 @@ std::string_view to_string(Action action) {
   return "mark";
 }
 
+std::string_view to_string(Source source) {
+  switch (source) {
+    case Source::automatic:
+      break;
+    case Source::rule:
+      return "rule";
+    case Source::keep:
+      return "keep";
+  }
+  return "auto";
+}
+
 bool operator==(const Mapping &a, const Mapping &b) {
   const auto wanted = [](const Mapping &m) {
     return std::tie(m.id, m.priority, m.uid, m.gid, m.suppl, m.cgroup, m.kernel, m.action, m.mark,
-                    m.table, m.table_name, m.dev, m.via, m.guard, m.connmark, m.nostamp,
+                    m.table, m.table_name, m.dev, m.via, m.source, m.guard, m.connmark, m.nostamp,
                     m.comment);
   };
   return wanted(a) == wanted(b);

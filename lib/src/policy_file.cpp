@@ -172,6 +172,13 @@ bool set_via(Mapping &mapping, const toml::node &value, Names &) {
                            });
 }
 
+bool set_source(Mapping &mapping, const toml::node &value, Names &) {
+  const auto *text = value.as_string();
+  const auto source = text != nullptr ? parse_source(text->get()) : std::nullopt;
+  mapping.source = source.value_or(Source::automatic);
+  return source.has_value();
+}
+
 bool set_id(Mapping &mapping, const toml::node &value, Names &) {
   mapping.id = number(value).value_or(0);
   return mapping.id != 0;
@@ -204,6 +211,7 @@ constexpr Key kKeys[] = {
     {"block", "true or false", set_action<Action::block>},
     {"dev", "a network device", set_dev},
     {"via", "an IPv4 or IPv6 address, or an array of both", set_via},
+    {"source", "\"auto\", \"rule\" or \"keep\"", set_source},
     {"id", "a number from 1 up", set_id},
     {"priority", "a number", set_priority},
     {"guard", "true or false", set_flag<&Mapping::guard>},
@@ -213,7 +221,7 @@ constexpr Key kKeys[] = {
     {"comment", "text", set_comment},
 };
 
-constexpr std::string_view kOfLaterVersions[] = {"source", "lan", "dns"};
+constexpr std::string_view kOfLaterVersions[] = {"lan", "dns"};
 
 std::string known_keys() {
   std::string names;
@@ -386,6 +394,9 @@ class Writer {
         list += (list.empty() ? "" : ", ") + detail::toml_string(via.to_string());
       }
       line("via", mapping.via.size() == 1 ? list : "[" + list + "]");
+    }
+    if (mapping.source != Source::automatic) {
+      line("source", detail::toml_string(std::string(to_string(mapping.source))));
     }
     if (mapping.guard) {
       line("guard", "true");

@@ -24,9 +24,11 @@ using detail::Message;
 
 class Router::Impl {
  public:
-  explicit Impl(std::unique_ptr<detail::Transport> transport) : connection_(std::move(transport)) {}
+  Impl(std::unique_ptr<detail::Transport> transport, bool uid_rules)
+      : connection_(std::move(transport)), uid_rules_(uid_rules) {}
 
   Connection &connection() { return connection_; }
+  bool uid_rules() const { return uid_rules_; }
 
   Device device(Message request, const std::string &name) {
     Device device;
@@ -88,13 +90,14 @@ class Router::Impl {
 
  private:
   Connection connection_;
+  bool uid_rules_;
 };
 
 namespace {
 
 std::string subject(const char *verb, const Rule &rule) {
   return std::string("cannot ") + verb + " the " + std::string(to_string(rule.family)) +
-         " rule fwmark " + to_string(rule.mark) + " lookup " + std::to_string(rule.table);
+         " rule " + detail::to_words(rule);
 }
 
 std::string subject(const char *verb, const DefaultRoute &route) {
@@ -104,9 +107,11 @@ std::string subject(const char *verb, const DefaultRoute &route) {
 
 }  // namespace
 
-Router::Router(const Netns &netns) : Router(detail::open_transport(netns, NETLINK_ROUTE)) {}
+Router::Router(const Netns &netns)
+    : impl_(std::make_unique<Impl>(detail::open_transport(netns, NETLINK_ROUTE),
+                                   netns.has_own_users())) {}
 Router::Router(std::unique_ptr<detail::Transport> transport)
-    : impl_(std::make_unique<Impl>(std::move(transport))) {}
+    : impl_(std::make_unique<Impl>(std::move(transport), true)) {}
 Router::Router(Router &&) noexcept = default;
 Router &Router::operator=(Router &&) noexcept = default;
 Router::~Router() = default;
@@ -130,7 +135,7 @@ std::vector<Address> Router::addresses(const std::string &name) {
 }
 
 Routing Router::routing() {
-  Routing routing;
+  Routing routing{.uid_rules = impl_->uid_rules()};
   impl_->read_rules(Family::ipv4, routing);
   impl_->read_routes(Family::ipv4, routing);
   try {

@@ -18,8 +18,10 @@ RuleHandle to_libnl(const Rule &rule) {
   rtnl_rule_set_family(handle.get(), to_af(rule.family));
   rtnl_rule_set_action(handle.get(), FR_ACT_TO_TBL);
   rtnl_rule_set_prio(handle.get(), rule.priority);
-  rtnl_rule_set_mark(handle.get(), rule.mark.value);
-  rtnl_rule_set_mask(handle.get(), rule.mark.mask);
+  if (!rule.uid) {
+    rtnl_rule_set_mark(handle.get(), rule.mark.value);
+    rtnl_rule_set_mask(handle.get(), rule.mark.mask);
+  }
   rtnl_rule_set_table(handle.get(), rule.table);
   rtnl_rule_set_protocol(handle.get(), rule.protocol);
   return handle;
@@ -28,10 +30,16 @@ RuleHandle to_libnl(const Rule &rule) {
 Message build(const Rule &rule, int (*builder)(rtnl_rule *, int, nl_msg **), int flags) {
   nl_msg *built = nullptr;
   builder(to_libnl(rule).get(), flags, &built);
-  return {kRuleDialect, checked(MessageHandle(built))};
+  Message message(kRuleDialect, checked(MessageHandle(built)));
+  if (rule.uid) {
+    // libnl knows no uids.
+    const fib_rule_uid_range range{.start = rule.uid->min, .end = rule.uid->max};
+    message.put(FRA_UID_RANGE, &range, sizeof(range));
+  }
+  return message;
 }
 
-/// Whether it looks at nothing but the mark, and does nothing but look into a table.
+/// Whether it looks at nothing but mark and uid, and does nothing but look into a table.
 bool is_plain(const fib_rule_hdr &header, const Attributes &attributes) {
   if (header.action != FR_ACT_TO_TBL || header.dst_len != 0 || header.src_len != 0 ||
       header.tos != 0 || (header.flags & FIB_RULE_INVERT) != 0) {
@@ -43,6 +51,7 @@ bool is_plain(const fib_rule_hdr &header, const Attributes &attributes) {
       case FRA_PRIORITY:
       case FRA_FWMARK:
       case FRA_FWMASK:
+      case FRA_UID_RANGE:
       case FRA_TABLE:
       case FRA_PROTOCOL:
       case FRA_PAD:
@@ -81,17 +90,22 @@ void read_rule(const nlmsghdr &answer, Routing &routing) {
   }
   const Mark mark{attributes.number(FRA_FWMARK).value_or(0),
                   attributes.number(FRA_FWMASK).value_or(0)};
-  if (mark.mask == 0) {
-    return;
+  std::optional<UidRange> uid;
+  if (const auto attribute = attributes.find(FRA_UID_RANGE)) {
+    const auto range = read_as<fib_rule_uid_range>(attribute->payload);
+    uid = UidRange{range.start, range.end};
   }
-  routing.marks.insert(mark);
-  if (is_plain(header, attributes)) {
+  if (mark.mask != 0) {
+    routing.marks.insert(mark);
+  }
+  if ((mark.mask != 0) != uid.has_value() && is_plain(header, attributes)) {
     routing.rules.push_back(
         {.family = from_af(header.family),
          .priority = attributes.number(FRA_PRIORITY).value_or(0),
          .mark = mark,
          .table = table,
-         .protocol = attributes.number<std::uint8_t>(FRA_PROTOCOL).value_or(RTPROT_UNSPEC)});
+         .protocol = attributes.number<std::uint8_t>(FRA_PROTOCOL).value_or(RTPROT_UNSPEC),
+         .uid = uid});
   }
 }
 

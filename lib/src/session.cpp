@@ -7,6 +7,7 @@
 #include "execute.hpp"
 #include "lock.hpp"
 #include "plans.hpp"
+#include "sources.hpp"
 #include "surroundings.hpp"
 
 namespace ownroute {
@@ -88,10 +89,12 @@ class Session::Impl {
 std::vector<Listed> Session::Impl::list() {
   std::vector<KernelMapping> mappings = client_.list();
   detail::Surroundings surroundings = look();
+  const detail::Sources sources =
+      detail::sources_of(detail::pointers_to(mappings), surroundings.routing());
   std::vector<Listed> listed;
   listed.reserve(mappings.size());
   for (auto &[mapping, stats] : mappings) {
-    std::vector<std::string> missing = surroundings.missing(mapping);
+    std::vector<std::string> missing = surroundings.missing(mapping, sources.ruled.contains(&mapping));
     name_table(mapping, surroundings.names());
     listed.push_back({std::move(mapping), stats, std::move(missing)});
   }

@@ -2,7 +2,10 @@
 #include "surroundings.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <ownroute/error.hpp>
+
+#include "sources.hpp"
 
 namespace ownroute::detail {
 namespace {
@@ -91,9 +94,12 @@ void Surroundings::settle(Mapping &wanted) {
     wanted.dev = device(wanted.dev)->name;
   }
   std::ranges::sort(wanted.via, {}, &Address::family);
+  if (wanted.source == Source::keep && !wanted.may_have_source_rule()) {
+    wanted.source = Source::automatic;
+  }
 }
 
-std::vector<std::string> Surroundings::missing(const Mapping &mapping) {
+std::vector<std::string> Surroundings::missing(const Mapping &mapping, bool has_source_rule) {
   std::vector<std::string> missing;
   if (!mapping.dev.empty() && !device(mapping.dev)) {
     missing.push_back("device " + mapping.dev);
@@ -106,6 +112,11 @@ std::vector<std::string> Surroundings::missing(const Mapping &mapping) {
               .first;
     }
     missing.insert(missing.end(), known->second.begin(), known->second.end());
+  }
+  if (has_source_rule) {
+    std::ranges::move(
+        detail::missing({.rules = source_rules(mapping, routing_.ipv6), .routes = {}}, present_),
+        std::back_inserter(missing));
   }
   if (!mapping.cgroup.empty() && !is_by_id(mapping.cgroup)) {
     const auto &id = cgroup_id(mapping.cgroup);

@@ -41,11 +41,12 @@ class Surroundings {
   Needs possible_needs(const Mapping &mapping);
 
   /// Fills in @p wanted's cgroup_id and the device's own name, and brings the gateways in the order
-  /// in which the kernel's mappings have them. Throws Error not_found for a cgroup.
+  /// in which the kernel's mappings have them, and source to what it reads back as. Throws Error not_found for a cgroup.
   void settle(Mapping &wanted);
 
-  /// What the system lacks of what @p mapping, the kernel's, needs, in words.
-  std::vector<std::string> missing(const Mapping &mapping);
+  /// What the system lacks of what @p mapping, the kernel's, needs, in words; @p has_source_rule
+  /// says whether it is one of Sources::ruled.
+  std::vector<std::string> missing(const Mapping &mapping, bool has_source_rule);
 
  private:
   /// None if there is no such cgroup.

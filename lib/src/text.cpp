@@ -29,6 +29,13 @@ std::string name_of(const Mapping &mapping) {
                          : "mapping " + std::to_string(mapping.id);
 }
 
+std::string to_words(const Rule &rule) {
+  const std::string table = " lookup " + std::to_string(rule.table);
+  return rule.uid ? "uidrange " + std::to_string(rule.uid->min) + "-" +
+                        std::to_string(rule.uid->max) + table
+                  : "fwmark " + to_string(rule.mark) + table;
+}
+
 std::string to_words(const DefaultRoute &route) {
   if (route.other_kind) {
     return "default of another kind";

@@ -13,6 +13,8 @@ namespace ownroute::detail {
 std::string selector_words(const Mapping &mapping);
 /// "mapping 7", or "the mapping for uid 1001" if it has no id yet
 std::string name_of(const Mapping &mapping);
+/// "fwmark 0x1111 lookup 200", "uidrange 1001-1001 lookup 200"
+std::string to_words(const Rule &rule);
 /// "default via 10.2.0.254 dev tun0", "unreachable default"
 std::string to_words(const DefaultRoute &route);
 bool is_control(char c);

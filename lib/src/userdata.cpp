@@ -16,7 +16,22 @@ enum UserdataAttribute : std::uint16_t {
   kVia4 = 3,    // 4 bytes
   kVia6 = 4,    // 16 bytes
   kCgroup = 5,  // text with its NUL
+  kSource = 6,  // u32, SourceNumber; not there: keep
 };
+
+enum SourceNumber : std::uint32_t { kAutomatic = 1, kRule = 2 };
+
+std::uint32_t source_number(const Mapping &mapping) {
+  return mapping.source == Source::rule ? kRule : kAutomatic;
+}
+
+/// What @p number means for @p mapping, none for what isn't there.
+Source source_of(std::optional<std::uint32_t> number, const Mapping &mapping) {
+  if (number == kRule) {
+    return Source::rule;
+  }
+  return number == kAutomatic || !mapping.may_have_source_rule() ? Source::automatic : Source::keep;
+}
 
 void append(std::vector<std::uint8_t> &bytes, std::uint16_t type, const void *data,
             std::size_t length) {
@@ -50,6 +65,11 @@ std::vector<std::uint8_t> encode_userdata(const Mapping &mapping) {
   if (!mapping.cgroup.empty()) {
     append(bytes, kCgroup, mapping.cgroup.c_str(), mapping.cgroup.size() + 1);
   }
+  if (mapping.table && (mapping.source == Source::rule || (mapping.source == Source::automatic &&
+                                                           mapping.may_have_source_rule()))) {
+    const std::uint32_t number = source_number(mapping);
+    append(bytes, kSource, &number, sizeof(number));
+  }
   return bytes;
 }
 
@@ -68,6 +88,9 @@ void decode_userdata(Bytes bytes, Mapping &mapping) {
   }
   if (!mapping.cgroup.empty() && !attributes.bytes(kCgroup).empty()) {
     decoded.cgroup = attributes.text(kCgroup);
+  }
+  if (decoded.table) {
+    decoded.source = source_of(attributes.number(kSource), decoded);
   }
   // What could not have been asked for has not been: nothing may rely on it.
   if (is_valid(decoded)) {

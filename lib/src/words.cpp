@@ -52,6 +52,15 @@ std::optional<Mark> parse_mark(std::string_view text) {
   return Mark{*value, *mask};
 }
 
+std::optional<Source> parse_source(std::string_view text) {
+  for (const Source source : {Source::automatic, Source::rule, Source::keep}) {
+    if (text == to_string(source)) {
+      return source;
+    }
+  }
+  return std::nullopt;
+}
+
 std::string hex(std::uint32_t number) {
   std::array<char, 8> digits;
   const auto end = std::to_chars(digits.begin(), digits.end(), number, 16).ptr;

@@ -219,7 +219,9 @@ a_bad_file_changes_nothing()
 	remember_state
 	refuses_file 2 "$scratch/policy:2:" <<<$'[[mapping]]\nuid = = 5'
 	refuses_file 2 "$scratch/policy:1:" <<<$'[[mapping]]\nmark = 1\nuid = "5-3"'
-	refuses_file 2 "guard" <<<$'[[mapping]]\nuid = 5\ndev = "tun0"\nguard = true'
+	refuses_file 2 "guard needs dev" <<<$'[[mapping]]\nuid = 5\nmark = 1\nguard = true'
+	refuses_file 2 "lan is not supported" <<<$'[[mapping]]\nuid = 5\ndev = "tun0"\nlan = true'
+	refuses_file 2 "source is not valid" <<<$'[[mapping]]\nuid = 5\ndev = "tun0"\nsource = "masquerade"'
 	refuses_file 2 "nonsense" <<<$'[[mapping]]\nmark = 1\nuser = "nonsense"'
 	refuses_file 2 "nonsense" <<<$'[[mapping]]\nmark = 1\nuid = 1\n[[mapping]]\nuid = 5\ndev = "nonsense"'
 	refuses_file 2 "/nonsense" <<<$'[[mapping]]\nmark = 1\ncgroup = "/nonsense"'

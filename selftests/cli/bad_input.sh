@@ -22,7 +22,8 @@ no_command_or_an_unknown_one()
 an_unknown_keyword()
 {
 	refuses 1 "'nonsense'" add uid 1001 dev tun0 nonsense
-	refuses 1 "'guard'" add uid 1001 dev tun0 guard
+	refuses 1 "'lan'" add uid 1001 dev tun0 lan
+	refuses 1 "'masquerade'" add uid 1001 dev tun0 source masquerade
 	refuses 1 "'priority'" add uid 1001 dev tun0 priorty 5
 	refuses 1 "'prio'" add uid 1001 dev tun0 prio 5
 	refuses 1 "'1001'" add 1001 dev tun0
@@ -37,6 +38,16 @@ a_word_twice_or_without_a_value()
 	refuses 1 "'user'" add uid 1001 user daemon dev tun0
 	refuses 1 "'dev'" add uid 1001 dev
 	refuses 1 "'comment'" add uid 1001 dev tun0 comment
+}
+
+words_that_need_others()
+{
+	refuses 1 "guard needs dev" add uid 1001 guard
+	refuses 1 "guard needs dev" add uid 1001 mark 1 table 200 guard
+	refuses 1 "guard needs dev" add uid 1001 bypass guard
+	refuses 1 "connmark" add uid 1001 block connmark
+	refuses 1 "uid alone" add gid 5 dev tun0 source rule
+	refuses 1 "uid 0" add uid 0-5 dev tun0 source rule
 }
 
 nobody_or_nothing()
@@ -123,6 +134,7 @@ lines"
 run_tests no_command_or_an_unknown_one \
 	an_unknown_keyword \
 	a_word_twice_or_without_a_value \
+	words_that_need_others \
 	nobody_or_nothing \
 	an_unknown_device \
 	an_unknown_user \

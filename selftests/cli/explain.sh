@@ -19,7 +19,7 @@ setup()
 
 torrent_takes_the_tunnel()
 {
-	ownroute -q add uid 7001 mark 0x1111 table 200 dev tun0
+	ownroute -q add uid 7001 mark 0x1111 table 200 dev tun0 "$@"
 }
 
 all_is_well()
@@ -33,7 +33,7 @@ mark     0x1111
 rule     priority 2000 fwmark 0x1111 lookup 200
 table    200
 route    unicast dev tun0
-source   192.0.2.17" ownroute explain uid 7001 to 203.0.113.1
+source   10.1.0.1" ownroute explain uid 7001 to 203.0.113.1
 	prints "\
 owner    uid 7001
 mapping  id 1 priority 1000 uid 7001 mark 0x1111 table 200 dev tun0
@@ -41,7 +41,7 @@ mark     0x1111
 rule     priority 2000 fwmark 0x1111 lookup 200
 table    200
 route    unicast dev tun0
-source   2001:db8::17" ownroute explain uid 7001 to 2001:db8:1::1 port 443
+source   fd00:1::1" ownroute explain uid 7001 to 2001:db8:1::1 port 443
 	same_state
 	prints "[0]" jq -c 'map(.packets)' <(ownroute -j list)
 }
@@ -85,7 +85,7 @@ near_ones()
 
 a_rule_that_is_gone()
 {
-	torrent_takes_the_tunnel
+	torrent_takes_the_tunnel source keep
 	ip rule del fwmark 0x1111
 	ownroute explain uid 7001 to 203.0.113.1 >"$scratch/said"
 	cat "$scratch/said"
@@ -108,7 +108,7 @@ a_tunnel_that_is_gone()
 
 no_way_before_the_mark()
 {
-	torrent_takes_the_tunnel
+	torrent_takes_the_tunnel source keep
 	ip route del default
 	ownroute explain uid 7001 to 203.0.113.1 >"$scratch/said"
 	cat "$scratch/said"

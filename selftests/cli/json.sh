@@ -34,7 +34,7 @@ list_prints_every_key()
 	ownroute -q add uid 1001-1010 mark 0x10/0xf0 table fresh dev tun0 via 10.1.0.254 \
 		via fd00:1::fe id 7 priority 3 comment "it's \"quoted\" łódź"
 	ip rule del fwmark 0x10/0xf0
-	json '{"id":7,"priority":3,"uid":"1001-1010","action":"mark","mark":16,"mask":240,"table":20000,"table_name":"fresh","dev":"tun0","via":["10.1.0.254","fd00:1::fe"],"comment":"it'\''s \"quoted\" łódź","packets":0,"bytes":0,"stamped":0,"reroutes":0,"drops":0}' \
+	json '{"id":7,"priority":3,"uid":"1001-1010","action":"mark","mark":16,"mask":240,"table":20000,"table_name":"fresh","dev":"tun0","via":["10.1.0.254","fd00:1::fe"],"comment":"it'\''s \"quoted\" łódź","packets":0,"bytes":0,"stamped":0,"reroutes":0,"drops":0,"guarded":0}' \
 		'.[0] | del(.missing)' ownroute -j list
 	json 1 '.[0].missing | length' ownroute -j list
 	json '"string"' '.[0].missing[0] | type' ownroute -j list
@@ -49,7 +49,7 @@ flags_are_true()
 list_leaves_out_what_is_not_there()
 {
 	ownroute -q add uid 1001 mark 1
-	json '["id","priority","uid","action","mark","mask","packets","bytes","stamped","reroutes","drops"]' '.[0] | keys_unsorted' \
+	json '["id","priority","uid","action","mark","mask","packets","bytes","stamped","reroutes","drops","guarded"]' '.[0] | keys_unsorted' \
 		ownroute -j list
 }
 

@@ -33,6 +33,13 @@ a_rule()
 		"IPv4 rule from mark 0x1111 to table 200"
 }
 
+a_rule_for_the_uid()
+{
+	add_it
+	ip rule del uidrange 1001-1001
+	shows_missing "IPv4 rule from uid 1001 to table 200"
+}
+
 a_route()
 {
 	add_it
@@ -99,6 +106,7 @@ nothing_left()
 }
 
 run_tests a_rule \
+	a_rule_for_the_uid \
 	a_route \
 	a_route_that_leads_elsewhere \
 	a_tunnel_that_is_down \

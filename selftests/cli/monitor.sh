@@ -62,7 +62,7 @@ it_prints_one_event_a_line()
 	prints "\
 made id 1 priority 1000 uid 1001 mark 0x1 comment 'it'\\''s'
 changed id 1 priority 1000 uid 1002 mark 0x2
-withdrawn packets 0 bytes 0 stamped 0 reroutes 0 drops 0 id 1 priority 1000 uid 1002 mark 0x2
+withdrawn packets 0 bytes 0 stamped 0 reroutes 0 drops 0 guarded 0 id 1 priority 1000 uid 1002 mark 0x2
 replaced mappings 2 limit 131072
 limit mappings 2 limit 2
 replaced mappings 0 limit 2" cat "$scratch/plain"

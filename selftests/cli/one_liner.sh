@@ -26,6 +26,8 @@ add_makes_a_rule_in_both_families()
 	add_it
 	has "2000:	from all fwmark 0x1111 lookup 200 proto 111" ip rule show
 	has "2000:	from all fwmark 0x1111 lookup 200 proto 111" ip -6 rule show
+	has "2001:	from all uidrange 1001-1001 lookup 200 proto 111" ip rule show
+	has "2001:	from all uidrange 1001-1001 lookup 200 proto 111" ip -6 rule show
 }
 
 add_makes_a_route_and_a_backstop_in_both_families()
@@ -108,6 +110,7 @@ identical()
 
 	for family in -4 -6; do
 		ip $family rule add fwmark 0x1111 lookup 200 priority 2000
+		ip $family rule add uidrange 1001-1001 lookup 200 priority 2001
 		ip $family route add default dev tun0 table 200
 		ip $family route add unreachable default metric 4294967295 table 200
 	done

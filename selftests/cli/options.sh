@@ -63,6 +63,8 @@ route add ipv4 default dev tun0 table 20000
 route add ipv6 default dev tun0 table 20000
 rule add ipv4 fwmark 0x1000000/0xff000000 lookup 20000
 rule add ipv6 fwmark 0x1000000/0xff000000 lookup 20000
+rule add ipv4 uidrange 1001-1001 lookup 20000
+rule add ipv6 uidrange 1001-1001 lookup 20000
 mapping add priority 1000 uid 1001 mark 0x1000000/0xff000000" cat "$scratch/steps"
 }
 

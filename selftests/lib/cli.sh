@@ -114,7 +114,7 @@ mappings()
 	ownroute list >"$scratch/list"
 	mapfile -t lines <"$scratch/list"
 	for line in "${lines[@]}"; do
-		if [[ $line =~ ^(\ *[0-9]+){5}\ \ (.*) ]]; then
+		if [[ $line =~ ^(\ *[0-9]+){5,6}\ \ (.*) ]]; then
 			echo "${BASH_REMATCH[2]}"
 		fi
 	done

@@ -18,6 +18,7 @@ Mapping with_everything() {
   mapping.table_name = "vpn";
   mapping.dev = "tun0";
   mapping.via = {*Address::parse("10.2.0.254"), *Address::parse("fd02::254")};
+  mapping.source = Source::keep;
   mapping.guard = true;
   mapping.connmark = true;
   mapping.nostamp = true;
@@ -46,7 +47,7 @@ TEST(ToWords, GivesTheWordsOfAdd) {
   EXPECT_EQ(to_words(one_liner()), "id 1 priority 1000 uid 1001 mark 0x1111 table 200 dev tun0");
   EXPECT_EQ(to_words(with_everything()),
             "id 12 priority 5 uid 1001-1010 mark 0x1000000/0xff000000 table vpn dev tun0"
-            " via 10.2.0.254 via fd02::254 guard connmark nostamp comment 'it'\\''s mine'");
+            " via 10.2.0.254 via fd02::254 source keep guard connmark nostamp comment 'it'\\''s mine'");
   EXPECT_EQ(to_words(of_every_selector()),
             "id 3 priority 1000 uid 0 gid 44-50 cgroup '/system.slice/it'\\''s.service' suppl"
             " kernel block");
@@ -80,7 +81,7 @@ TEST(PrintMappings, PrintsJson) {
       R"("dev":"tun0"},)"
       R"({"id":12,"priority":5,"uid":"1001-1010","action":"mark","mark":16777216,"mask":4278190080,)"
       R"("table":20000,"table_name":"vpn","dev":"tun0","via":["10.2.0.254","fd02::254"],)"
-      R"("guard":true,"connmark":true,"nostamp":true,"comment":"it's mine"}])"
+      R"("source":"keep","guard":true,"connmark":true,"nostamp":true,"comment":"it's mine"}])"
       "\n");
   EXPECT_EQ(
       printed([](std::ostream &out) { print_mappings(out, {of_every_selector()}, true); }),

@@ -98,14 +98,15 @@ TEST(ParseMapping, ReadsEveryWordInAnyOrder) {
   expected.table_name = "vpn";
   expected.dev = "tun0";
   expected.via = {*Address::parse("10.2.0.254"), *Address::parse("fd02::254")};
+  expected.source = Source::keep;
   expected.guard = true;
   expected.connmark = true;
   expected.nostamp = true;
   expected.comment = "text";
   EXPECT_EQ(mapping_of("uid 1001-1010 mark 0x100/0xff00 table vpn dev tun0 via 10.2.0.254"
-                       " via fd02::254 guard connmark nostamp id 7 priority 5 comment text"),
+                       " via fd02::254 source keep guard connmark nostamp id 7 priority 5 comment text"),
             expected);
-  EXPECT_EQ(mapping_of("connmark nostamp guard comment text priority 5 via 10.2.0.254 id 7 dev tun0 via fd02::254"
+  EXPECT_EQ(mapping_of("connmark nostamp guard source keep comment text priority 5 via 10.2.0.254 id 7 dev tun0 via fd02::254"
                        " table vpn mark 0x100/0xff00 uid 1001-1010"),
             expected);
 }
@@ -208,7 +209,7 @@ TEST(ParseMapping, NamesTheWordThatIsWrong) {
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 junk"), "'junk'"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 junk"),
                    "uid, user, gid, group, cgroup, suppl, kernel, mark, bypass, block, table, dev, "
-                   "via, guard, connmark, nostamp, id, priority, comment or cut"));
+                   "via, source, guard, connmark, nostamp, id, priority, comment or cut"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark"), "'mark' has no value: expected mark M[/MASK]"));
   EXPECT_TRUE(says(refusal_of("uid 1 uid 2 mark 1"), "'uid' is given twice"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 mark 1"), "'mark' is given twice"));
@@ -217,7 +218,7 @@ TEST(ParseMapping, NamesTheWordThatIsWrong) {
 }
 
 TEST(ParseMapping, KnowsNoWordsOfLater) {
-  for (const char *word : {"source", "lan", "dns", "to", "port"}) {
+  for (const char *word : {"lan", "dns", "to", "port"}) {
     EXPECT_TRUE(says(refusal_of("mark 1 " + std::string(word) + " 1"),
                      "unknown word '" + std::string(word) + "'"));
   }
@@ -276,6 +277,20 @@ TEST(ParseMapping, ReadsGuardAndConnmark) {
   EXPECT_TRUE(says(refusal_of("uid 1 via 10.0.0.1 guard"), "guard needs dev: give"));
   EXPECT_TRUE(says(refusal_of("uid 1 bypass guard"), "guard needs dev, and bypass"));
   EXPECT_TRUE(says(refusal_of("uid 1 block connmark"), "leave connmark out"));
+}
+
+TEST(ParseMapping, ReadsSource) {
+  EXPECT_EQ(mapping_of("uid 1 dev tun0").source, Source::automatic);
+  EXPECT_EQ(mapping_of("uid 1 dev tun0 source auto").source, Source::automatic);
+  EXPECT_EQ(mapping_of("uid 1 source rule table 200").source, Source::rule);
+  EXPECT_EQ(mapping_of("gid 1 dev tun0 source keep").source, Source::keep);
+  for (const char *word : {"masquerade", "10.0.0.1"}) {
+    EXPECT_TRUE(says(refusal_of("uid 1 dev tun0 source " + std::string(word)),
+                     "source '" + std::string(word) +
+                         "' is not valid: expected source (auto|rule|keep)"));
+  }
+  EXPECT_TRUE(says(refusal_of("gid 1 dev tun0 source rule"), "is for a uid alone"));
+  EXPECT_TRUE(says(refusal_of("uid 1 block source keep"), "leave source out"));
 }
 
 TEST(ParseMapping, TakesAFlagsNameForAValue) {

@@ -82,7 +82,7 @@ struct Owner {
   bool kernel = false;
 };
 
-/// A mapping as the kernel has it. Mapping::table, via and cgroup come out of its userdata.
+/// A mapping as the kernel has it. Mapping::table, via, source and cgroup come out of its userdata.
 struct KernelMapping {
   Mapping mapping = {};
   Stats stats = {};

@@ -52,6 +52,20 @@ enum class Action : std::uint8_t {
 /// "mark", "bypass" or "block".
 OWNROUTE_API std::string_view to_string(Action action);
 
+/// Which source address the packets of programs that don't choose one get.
+enum class Source : std::uint8_t {
+  /// rule where Mapping::may_have_source_rule() and no mapping in front of it takes some of its uids
+  /// elsewhere, else keep.
+  automatic,
+  /// A rule for the uids leads the first route lookup, which chooses the address, to the table.
+  rule,
+  /// That lookup is left to the rules of the others.
+  keep,
+};
+
+/// "auto", "rule" or "keep".
+OWNROUTE_API std::string_view to_string(Source source);
+
 /// A packet's mark becomes (old & ~mask) | value. value lies within mask, mask is not 0; a mark
 /// given without a mask means the whole word, as in ip-rule(8).
 struct Mark {
@@ -116,6 +130,8 @@ struct Mapping {
   std::string dev = {};
   /// Gateways of the default routes, at most one a family.
   std::vector<Address> via = {};
+  /// Source::keep where automatic can't mean anything else is the same as automatic.
+  Source source = Source::automatic;
   /// The packets leave by dev, by loopback, or not at all; needs dev.
   bool guard = false;
   /// The mark is kept in the conntrack mark of the connection, too, and put on what comes back.
@@ -126,6 +142,12 @@ struct Mapping {
   std::string comment = {};
 
   bool has_default_route() const { return !dev.empty() || !via.empty(); }
+  /// Whether Source::automatic can mean Source::rule: a uid alone says whose packets they are, it is
+  /// not 0, which the kernel forwards and answers with, and there is a way to go.
+  bool may_have_source_rule() const {
+    return action == Action::mark && has_default_route() && uid && uid->min != 0 && !gid &&
+           cgroup.empty();
+  }
   /// None if there is none.
   const Address *via_of(Family family) const;
 
@@ -140,8 +162,8 @@ struct Policy {
 };
 
 /// Looks for what no kernel would take: no selector, range upside down, uid above kMaxUid, suppl
-/// without gid, mark outside its mask, guard without dev, a way or what goes with a mark with bypass
-/// or block, two gateways of one family, comment too long or with control characters, no action …
+/// without gid, mark outside its mask, guard without dev, source rule for what is no uid alone, a way or
+/// what goes with a mark with bypass or block, two gateways of one family, comment too long or with control characters, no action …
 /// @throws Error of kind usage, with one line that says what to do.
 OWNROUTE_API void validate(const Mapping &mapping);
 

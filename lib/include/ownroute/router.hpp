@@ -20,16 +20,21 @@ namespace ownroute {
 inline constexpr std::uint8_t kProtocol = 111;
 /// Priority of our fwmark rules: above everything that picks a table for all packets.
 inline constexpr std::uint32_t kRulePriority = 2000;
+/// Priority of our uidrange rules: right below, so that a mark says more than a uid.
+inline constexpr std::uint32_t kSourceRulePriority = kRulePriority + 1;
 /// Metric of the backstop: the worst, so that any other route in the table wins.
 inline constexpr std::uint32_t kBackstopMetric = 0xffffffff;
 
-/// A policy rule that looks at the mark and nothing else: "fwmark VALUE/MASK lookup TABLE".
+/// A policy rule that looks at the mark or the uid and nothing else: "fwmark VALUE/MASK lookup
+/// TABLE", "uidrange N-M lookup TABLE".
 struct Rule {
   Family family = Family::ipv4;
   std::uint32_t priority = kRulePriority;
+  /// Of mask 0 if the rule looks at the uid.
   Mark mark = {};
   std::uint32_t table = 0;
   std::uint8_t protocol = kProtocol;
+  std::optional<UidRange> uid = {};
 
   friend auto operator<=>(const Rule &, const Rule &) = default;
 };
@@ -64,6 +69,9 @@ struct Routing {
   std::set<std::uint32_t> tables = {};
   /// False if the kernel does no IPv6 at all (ipv6.disable=1).
   bool ipv6 = true;
+  /// False if no rules for uids can be made: the namespace belongs to another user namespace than
+  /// the caller's.
+  bool uid_rules = true;
 };
 
 /// A network device.

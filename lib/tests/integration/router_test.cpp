@@ -36,6 +36,11 @@ TEST_F(KernelRouter, WhatIsAddedIsReadAndDeleted) {
   for (const Family family : kFamilies) {
     rules.push_back({.family = family, .mark = Mark{0x1000000, 0xff000000}, .table = 20000});
     rules.push_back({.family = family, .mark = Mark{0x1111}, .table = 200});
+    rules.push_back({.family = family,
+                     .priority = kSourceRulePriority,
+                     .mark = Mark{0, 0},
+                     .table = 200,
+                     .uid = UidRange{1001, kMaxUid}});
     routes.push_back({.family = family, .table = 20000, .dev = "tun0"});
     routes.push_back({.family = family, .table = 20000, .metric = kBackstopMetric});
   }

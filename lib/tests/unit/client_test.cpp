@@ -536,8 +536,26 @@ TEST(Userdata, HasAFormatThatStays) {
   const std::vector<std::uint8_t> bytes =
       attribute(1, {200, 0, 0, 0}) + attribute(3, {10, 2, 0, 254}) +
       attribute(4, {0xfd, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
+  mapping.source = Source::keep;
   EXPECT_EQ(detail::encode_userdata(mapping), bytes);
   EXPECT_EQ(decoded(bytes), mapping);
+}
+
+TEST(Userdata, SourceHasItsNumbers) {
+  Mapping mapping = kBare;
+  mapping.table = 200;
+  const auto table = attribute(1, {200, 0, 0, 0});
+  // What can be nothing but keep isn't said.
+  EXPECT_EQ(detail::encode_userdata(mapping), table);
+  EXPECT_EQ(decoded(table).source, Source::automatic);
+  mapping.source = Source::rule;
+  EXPECT_EQ(detail::encode_userdata(mapping), table + attribute(6, {2, 0, 0, 0}));
+  EXPECT_EQ(decoded(detail::encode_userdata(mapping)), mapping);
+  mapping.source = Source::automatic;
+  mapping.via = {Address::parse("10.2.0.254").value()};
+  const auto via = attribute(3, {10, 2, 0, 254});
+  EXPECT_EQ(detail::encode_userdata(mapping), table + via + attribute(6, {1, 0, 0, 0}));
+  EXPECT_EQ(decoded(detail::encode_userdata(mapping)), mapping);
 }
 
 TEST(Userdata, UnknownAttributesArePassedOver) {

@@ -122,11 +122,18 @@ Datagram shown(const nlmsghdr &request, const StoredMapping &mapping, int flags 
 
 Rule requested_rule(const nlmsghdr &request) {
   const Request attributes(request, sizeof(fib_rule_hdr));
-  return {.family = family_of(header_of<fib_rule_hdr>(request).family),
-          .priority = attributes.u32(FRA_PRIORITY),
-          .mark = {attributes.u32(FRA_FWMARK), attributes.u32(FRA_FWMASK)},
-          .table = attributes.u32(FRA_TABLE),
-          .protocol = attributes.u8(FRA_PROTOCOL)};
+  Rule rule{.family = family_of(header_of<fib_rule_hdr>(request).family),
+            .priority = attributes.u32(FRA_PRIORITY),
+            .mark = {attributes.u32(FRA_FWMARK), attributes.u32(FRA_FWMASK)},
+            .table = attributes.u32(FRA_TABLE),
+            .protocol = attributes.u8(FRA_PROTOCOL)};
+  if (attributes.has(FRA_UID_RANGE)) {
+    fib_rule_uid_range range{};
+    const auto bytes = attributes.bytes(FRA_UID_RANGE);
+    std::memcpy(&range, bytes.data(), std::min(bytes.size(), sizeof(range)));
+    rule.uid = UidRange{range.start, range.end};
+  }
+  return rule;
 }
 
 /// As the kernel compares: what isn't said is no difference.
@@ -432,15 +439,20 @@ Answers FakeKernel::dump_rules(const nlmsghdr &request) {
     header.family = af;
     header.table = static_cast<std::uint8_t>(rule.table > 255 ? RT_TABLE_COMPAT : rule.table);
     header.action = FR_ACT_TO_TBL;
-    answers.push_back(Answer(request, RTM_NEWRULE, NLM_F_MULTI)
-                          .raw(header)
-                          .attribute(FRA_TABLE, rule.table)
-                          .attribute(FRA_SUPPRESS_PREFIXLEN, std::uint32_t{0xffffffff})
-                          .attribute(FRA_PROTOCOL, rule.protocol)
-                          .attribute(FRA_PRIORITY, rule.priority)
-                          .attribute(FRA_FWMARK, rule.mark.value)
-                          .attribute(FRA_FWMASK, rule.mark.mask)
-                          .bytes());
+    Answer answer(request, RTM_NEWRULE, NLM_F_MULTI);
+    answer.raw(header)
+        .attribute(FRA_TABLE, rule.table)
+        .attribute(FRA_SUPPRESS_PREFIXLEN, std::uint32_t{0xffffffff})
+        .attribute(FRA_PROTOCOL, rule.protocol)
+        .attribute(FRA_PRIORITY, rule.priority);
+    if (rule.mark.mask != 0) {
+      answer.attribute(FRA_FWMARK, rule.mark.value).attribute(FRA_FWMASK, rule.mark.mask);
+    }
+    if (rule.uid) {
+      answer.attribute(FRA_UID_RANGE,
+                       fib_rule_uid_range{.start = rule.uid->min, .end = rule.uid->max});
+    }
+    answers.push_back(answer.bytes());
   }
   answers.push_back(done(request));
   return answers;

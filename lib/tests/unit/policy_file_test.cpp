@@ -26,6 +26,7 @@ TEST(ReadPolicy, TakesEveryKey) {
                "via = [\"10.2.0.254\", \"fd02::254\"]\n"
                "id = 7\n"
                "priority = 0\n"
+               "source = \"keep\"\n"
                "guard = true\n"
                "connmark = true\n"
                "nostamp = true\n"
@@ -42,6 +43,7 @@ TEST(ReadPolicy, TakesEveryKey) {
                .table = 200,
                .dev = "tun0",
                .via = {Address::parse("10.2.0.254").value(), Address::parse("fd02::254").value()},
+               .source = Source::keep,
                .guard = true,
                .connmark = true,
                .nostamp = true,
@@ -92,6 +94,8 @@ TEST(ReadPolicy, SaysWhereWhatIsWrong) {
             "file:2:11: nostamp is not valid: expected true or"},
            {"[[mapping]]\nuid = 1\nblock = true\nnostamp = true", usage,
             "file:1:1: block leaves no mark on sockets: leave nostamp out"},
+           {"[[mapping]]\nuid = 1\nsource = \"masquerade\"", usage,
+            "file:3:10: source is not valid: expected \"auto\", \"rule\" or \"keep\""},
            {"[[mapping]]\nid = 0\n", usage, "file:2:6: id is not valid"},
            {"[[mapping]]\nuser = 0\n", usage, "file:2:8: user is not valid"},
            {"[[mapping]]\nuid = 1\nvia = [\"10.0.0.1\", \"x\"]", usage,
@@ -156,12 +160,13 @@ TEST(WritePolicy, WritesOneTableAMapping) {
                            {.uid = UidRange{2, 2}, .dev = "tun0", .nostamp = true},
                            {.uid = UidRange{3, 3},
                             .dev = "tun0",
+                            .source = Source::rule,
                             .guard = true,
                             .connmark = true}}}),
             "[[mapping]]\nid = 1\nuid = 1\nblock = true\n\n"
             "[[mapping]]\nuid = \"1-9\"\nmark = \"0x11\"\ntable = 200\n\n"
             "[[mapping]]\nuid = 2\ndev = \"tun0\"\nnostamp = true\n\n"
-            "[[mapping]]\nuid = 3\ndev = \"tun0\"\nguard = true\nconnmark = true\n");
+            "[[mapping]]\nuid = 3\ndev = \"tun0\"\nsource = \"rule\"\nguard = true\nconnmark = true\n");
 }
 
 TEST(WritePolicy, AnyBytesOfACommentAreReadAgain) {

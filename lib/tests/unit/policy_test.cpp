@@ -111,6 +111,28 @@ const BadMapping kBadMappings[] = {
        m.guard = true;
      },
      "guard needs dev: give the device that the packets may leave by"},
+    {"BypassWithSource",
+     [](Mapping &m) {
+       m = {.uid = UidRange{1, 1}, .action = Action::bypass, .source = Source::keep};
+     },
+     "bypass sends packets nowhere: leave source out"},
+    {"SourceRuleWithoutTable",
+     [](Mapping &m) {
+       m = {.uid = UidRange{1, 1}, .mark = Mark{1}, .source = Source::rule};
+     },
+     "source rule leads to the table: give dev, via or table too"},
+    {"SourceRuleForAGroup",
+     [](Mapping &m) {
+       m.gid = GidRange{5, 5};
+       m.source = Source::rule;
+     },
+     "source rule is for a uid alone: give uid and neither gid nor cgroup, or source keep"},
+    {"SourceRuleForRoot",
+     [](Mapping &m) {
+       m.uid = UidRange{0, 1001};
+       m.source = Source::rule;
+     },
+     "source rule can't be for uid 0, which the kernel forwards with: give source keep"},
     {"NostampAlone",
      [](Mapping &m) {
        m = {.uid = UidRange{1, 1}, .nostamp = true};
@@ -216,6 +238,15 @@ TEST(Mapping, FlagsArePartOfWhatIsWanted) {
   for (bool Mapping::*flag : {&Mapping::guard, &Mapping::connmark, &Mapping::nostamp}) {
     Mapping other = good();
     other.*flag = true;
+    EXPECT_NO_THROW(validate(other));
+    EXPECT_NE(good(), other);
+  }
+}
+
+TEST(Mapping, SourceIsPartOfWhatIsWanted) {
+  for (const Source source : {Source::rule, Source::keep}) {
+    Mapping other = good();
+    other.source = source;
     EXPECT_NO_THROW(validate(other));
     EXPECT_NE(good(), other);
   }

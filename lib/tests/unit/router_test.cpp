@@ -53,6 +53,33 @@ Routing read_rule(const Answer &answer) {
   return routing;
 }
 
+TEST(ReadRule, ThatLooksAtTheUidAlone) {
+  const auto with_uid = [](Answer answer) {
+    return answer.attribute(FRA_UID_RANGE, fib_rule_uid_range{.start = 1001, .end = 1010});
+  };
+  const Routing routing =
+      read_rule(with_uid(Answer(kNoRequest, RTM_NEWRULE)
+                             .raw(fib_rule_hdr{.family = AF_INET6,
+                                               .dst_len = 0,
+                                               .src_len = 0,
+                                               .tos = 0,
+                                               .table = 200,
+                                               .res1 = 0,
+                                               .res2 = 0,
+                                               .action = FR_ACT_TO_TBL,
+                                               .flags = 0})
+                             .attribute(FRA_PRIORITY, 2001u)));
+  EXPECT_THAT(routing.rules, ElementsAre(Rule{.family = Family::ipv6,
+                                              .priority = 2001,
+                                              .mark = Mark{0, 0},
+                                              .table = 200,
+                                              .protocol = 0,
+                                              .uid = UidRange{1001, 1010}}));
+  EXPECT_THAT(routing.marks, IsEmpty());
+  // Of one that looks at both there is none of ours.
+  EXPECT_THAT(read_rule(with_uid(rule())).rules, IsEmpty());
+}
+
 TEST(ReadRule, ThatLooksAtTheMarkAlone) {
   const Routing routing = read_rule(rule());
   EXPECT_THAT(routing.rules, ElementsAre(Rule{Family::ipv4, 2000, Mark{0x1111}, 200, kProtocol}));

@@ -77,14 +77,15 @@ class SessionFixture : public testing::Test {
   TemporaryRoot root_;
 };
 
-/// "user torrent dev tun0"
+/// "user torrent dev tun0 source keep"
 inline Mapping over(const std::string &dev, std::uint32_t uid = 1001) {
-  return {.uid = UidRange{uid, uid}, .dev = dev};
+  return {.uid = UidRange{uid, uid}, .dev = dev, .source = Source::keep};
 }
 
 inline Mapping over(const std::string &dev, std::uint32_t mark, std::uint32_t table,
                     std::uint32_t uid = 1001) {
-  return {.uid = UidRange{uid, uid}, .mark = Mark{mark}, .table = table, .dev = dev};
+  return {.uid = UidRange{uid, uid}, .mark = Mark{mark}, .table = table, .dev = dev,
+          .source = Source::keep};
 }
 
 }  // namespace ownroute::test
