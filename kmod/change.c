@@ -134,7 +134,7 @@ static int own_set_publish(struct own_net *on, struct own_set *set,
 	if (!guarded && guards) {
 		err = own_guard_begin(on);
 		if (err) {
-			NL_SET_ERR_MSG(extack, "can't guard: no netfilter hooks, or the module is going");
+			NL_SET_ERR_MSG(extack, "can't guard: no hooks, or the module is going");
 			if (!old)
 				own_hooks_unregister(on->net);
 			return err;
