@@ -85,7 +85,7 @@ leak_suite()
 		echo "1..0 # SKIP there is no $2 here"
 		return 4
 	fi
-	tool_up || return 1
+	tool_up >/dev/null || return 1
 	pipes=$(mktemp -d)
 	mkfifo "$pipes"/{requests,answers}
 	answer_requests <"$pipes/requests" >"$pipes/answers" &
