@@ -50,6 +50,12 @@ type_command()
 	return $status
 }
 
+# not WORD…: "! WORD…" as a command, whose status $? has
+not()
+{
+	! "$@"
+}
+
 # step SENTENCE WORD…: holds if the command succeeds
 step()
 {
@@ -124,8 +130,24 @@ step "tun0 is down" ip link set tun0 down
 answers EHOSTUNREACH torrent "gets an error, and not the ISP"
 answers isp web "has not noticed"
 
-title "6. The tunnel is up again, the mapping is taken away"
+title "6. The tunnel is up again, and the mapping becomes a guard: a kill switch"
 step "tun0 is up" ip link set tun0 up
+step "torrent's mapping guards tun0; the route that went with it is back" \
+	ownroute replace id 1 user torrent dev tun0 guard
+answers tunnel torrent "is answered through the tunnel"
+
+title "7. Somebody deletes the rules that lead there"
+step "the IPv4 rules are gone" ip -4 rule flush protocol 111
+step "the IPv6 rules are gone" ip -6 rule flush protocol 111
+answers EPERM torrent "gets an error, and not the ISP"
+answers isp web "has not noticed"
+step "the list says what is missing" ownroute list
+[[ $output == *missing* ]]
+judge $? "it does"
+not type_command rmmod ownroute
+judge $? "the module can't be unloaded while it guards"
+
+title "8. The mapping is taken away"
 step "torrent is not mapped any more" ownroute del user torrent
 answers isp torrent "is answered by the ISP again"
 answers isp web "is answered by the ISP"
