@@ -12,8 +12,9 @@
 namespace ownroute::detail {
 namespace {
 
+/// One without an id, which the kernel is to choose, comes behind those that have one.
 auto place(const Mapping *mapping) {
-  return std::tie(mapping->priority, mapping->id);
+  return std::tuple(mapping->priority, mapping->id == 0, mapping->id);
 }
 
 }  // namespace
