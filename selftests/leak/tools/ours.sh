@@ -10,17 +10,11 @@ tool_there()
 	[ -n "${OWNROUTE_KO:-}" ]
 }
 
-# source_rule TABLE: the owner's source addresses are the tunnel's
-source_rule()
-{
-	by_rule 2001 "$1" uidrange "$owner-$owner"
-}
-
 tool_up()
 {
 	[ -d /sys/module/ownroute ] || insmod "$OWNROUTE_KO" || return
-	ownroute add id 1 uid "$owner" mark "$mark" table "$table" dev tun0 "${options[@]}" &&
-		source_rule "$table"
+	ownroute add id 1 uid "$owner" mark "$mark" table "$table" dev tun0 source rule \
+		"${options[@]}"
 }
 
 tool_down()
@@ -31,7 +25,6 @@ tool_down()
 
 tool_replace()
 {
-	source_rule "$other_table" &&
-		ownroute replace id 1 uid "$owner" mark "$other_mark" table "$other_table" dev tun0 \
-			"${options[@]}"
+	ownroute replace id 1 uid "$owner" mark "$other_mark" table "$other_table" dev tun0 \
+		source rule "${options[@]}"
 }
