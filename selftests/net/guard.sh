@@ -13,7 +13,7 @@ nft_counter isp IPv6 input ip6 daddr "$server6"
 module_load
 # Or it holds the module.
 at_exit "ownroute flush"
-ownroute add uid 1001 mark 1 table 100 dev tun0 guard >/dev/null
+ownroute add uid 1001 mark 1 table 100 dev tun0 source keep guard >/dev/null
 
 addresses=("$server4" "$server6")
 
