@@ -46,7 +46,7 @@ vpn_gone()
 
 nft_counter client inside postrouting oifname vpn0 udp dport 7
 nft_counter client again postrouting oifname vpn0 \
-	meta l4proto "{ gre, udp }" @th,16,16 $wireguard_port
+	meta l4proto "{ gre, udp }" @th,16,16 "$wireguard_port"
 
 for underlay in "10.1.1.2 10.1.1.1" "fd00:1:1::2 fd00:1:1::1"; do
 	# shellcheck disable=SC2086 # two addresses
