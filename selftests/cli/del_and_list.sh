@@ -72,11 +72,11 @@ list_counts_stamps()
 {
 	ownroute -q add uid 0 mark 0x1
 	prints "fwmark:0x1" twice
-	has "2     64        1         1      0  id 1 priority 1000 uid 0 mark 0x1" ownroute list
+	has "2     64        1         2      0  id 1 priority 1000 uid 0 mark 0x1" ownroute list
 	exec {socket}>&-
 	ownroute -q replace id 1 uid 0 mark 0x1 nostamp
 	prints "none" twice
-	has "4    128        1         3      0  id 1 priority 1000 uid 0 mark 0x1 nostamp" ownroute list
+	has "4    128        1         4      0  id 1 priority 1000 uid 0 mark 0x1 nostamp" ownroute list
 }
 
 what_list_prints_is_what_add_takes()
