@@ -22,7 +22,7 @@ setup()
 address()
 {
 	setpriv --reuid "$1" --clear-groups bash -c "exec 3<>/dev/udp/$2/9; ss -Hun dst $2" |
-		awk '{ print $4 }' | sed 's/:[0-9]*$//'
+		awk '{ print $3 }' | sed 's/:[0-9]*$//'
 }
 
 # rules: for uids, "MIN-MAX TABLE"
