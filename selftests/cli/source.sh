@@ -18,10 +18,10 @@ setup()
 	device tun1 2
 }
 
-# address UID TO: that a UDP socket of UID to TO has
+# address UID TO: that a UDP socket of UID to TO has, the only one here
 address()
 {
-	setpriv --reuid "$1" --clear-groups bash -c "exec 3<>/dev/udp/$2/9; ss -Hun dst $2" |
+	setpriv --reuid "$1" --clear-groups bash -c "exec 3<>/dev/udp/$2/9; ss -Hun" |
 		awk '{ print $3 }' | sed 's/:[0-9]*$//'
 }
 
