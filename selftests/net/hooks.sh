@@ -21,7 +21,13 @@ trace_nothing()
 	: >$tracing/set_ftrace_notrace
 }
 
+# Nothing but questions leaves the client: what IPv6 sends when a timer says so may interrupt
+# the one who is traced.
+sysctl -qw net.ipv6.conf.default.router_solicitations=0 \
+	net.ipv6.conf.default.mldv1_unsolicited_report_interval=1 \
+	net.ipv6.conf.default.mldv2_unsolicited_report_interval=1
 topology
+sysctl -qw net.ipv6.neigh.eth0.delay_first_probe_time=3600
 netns_add second
 join second 2 eth0 isp 1
 default_route second 2
