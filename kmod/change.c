@@ -13,6 +13,7 @@
 #include "mapping.h"
 #include "net.h"
 #include "trace.h"
+#include "tunnel.h"
 
 /**
  * own_change_drop() - end a change that was not made
@@ -113,8 +114,8 @@ static int own_change_make(struct own_net *on, struct own_set_edit *edit,
 
 /*
  * Makes packets see @set from now on, hooks coming with the first mapping and going
- * with the last, and the last of the withdrawn; those of the guards with the first and
- * the last of them.  On failure nothing has changed.
+ * with the last, and the last of the withdrawn; those of the guards and of the tunnels
+ * with the first and the last of theirs.  On failure nothing has changed.
  */
 static int own_set_publish(struct own_net *on, struct own_set *set,
 			   struct netlink_ext_ack *extack)
@@ -122,6 +123,8 @@ static int own_set_publish(struct own_net *on, struct own_set *set,
 	struct own_set *old = own_set_of(on);
 	bool guarded = old && old->guards;
 	bool guards = set && set->guards;
+	bool tunnelled = old && old->tunnels;
+	bool tunnels = set && set->tunnels;
 	int err;
 
 	if (!old && set) {
@@ -135,9 +138,14 @@ static int own_set_publish(struct own_net *on, struct own_set *set,
 		err = own_guard_begin(on);
 		if (err) {
 			NL_SET_ERR_MSG(extack, "can't guard: no hooks, or the module is going");
-			if (!old)
-				own_hooks_unregister(on->net);
-			return err;
+			goto err_hooks;
+		}
+	}
+	if (!tunnelled && tunnels) {
+		err = own_tunnels_register(on->net);
+		if (err) {
+			NL_SET_ERR_MSG(extack, "can't register netfilter hooks");
+			goto err_guard;
 		}
 	}
 
@@ -146,11 +154,21 @@ static int own_set_publish(struct own_net *on, struct own_set *set,
 	on->generation++;
 	trace_ownroute_change(on->net, on->generation, set ? set->count : 0);
 
+	if (tunnelled && !tunnels)
+		own_tunnels_unregister(on->net);
 	if (guarded && !guards)
 		own_guard_end(on);
 	if (old && !set)
 		own_hooks_unregister(on->net);
 	return 0;
+
+err_guard:
+	if (!guarded && guards)
+		own_guard_end(on);
+err_hooks:
+	if (!old && set)
+		own_hooks_unregister(on->net);
+	return err;
 }
 
 /**

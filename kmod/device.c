@@ -8,6 +8,7 @@
 #include <linux/stringhash.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
+#include <net/rtnetlink.h>
 
 #include "device.h"
 
@@ -55,6 +56,16 @@ static struct own_device *own_device_named(const struct net *net,
 	return NULL;
 }
 
+/* These three do, in udp_tunnel_dst_lookup() and what was there before it. */
+static bool own_routes_by_mark(const struct net_device *dev)
+{
+	static const char * const kinds[] = { "vxlan", "geneve", "bareudp" };
+
+	return dev->rtnl_link_ops &&
+	       match_string(kinds, ARRAY_SIZE(kinds),
+			    dev->rtnl_link_ops->kind) >= 0;
+}
+
 /*
  * Asks anew who has the name, instead of believing an event: UNREGISTER may be told again
  * when another device has it already.
@@ -65,16 +76,20 @@ static struct own_device *own_device_named(const struct net *net,
 static void own_device_resolve(struct own_device *device)
 {
 	const struct net_device *dev;
+	bool by_mark = false;
 	int ifindex = 0;
 
 	rcu_read_lock();
 	dev = dev_get_by_name_rcu(device->net, device->name);
 	/* Its alternative names change without a word. */
-	if (dev && !strcmp(dev->name, device->name))
+	if (dev && !strcmp(dev->name, device->name)) {
 		ifindex = dev->ifindex;
+		by_mark = own_routes_by_mark(dev);
+	}
 	rcu_read_unlock();
 
 	WRITE_ONCE(device->ifindex, ifindex);
+	WRITE_ONCE(device->by_mark, by_mark);
 	if (ifindex && hlist_unhashed(&device->present))
 		hlist_add_head_rcu(&device->present,
 				   own_devices_present(device->net));
@@ -133,10 +148,11 @@ static struct own_device *own_device_new(struct net *net, const char *name)
  * own_device_get() - find a device by its name, for a mapping
  * @net: namespace
  * @name: a valid name; it need not be any device's
+ * @mask: the mapping's
  *
  * Return: the device, to be given back by own_device_put(); NULL if there is no memory.
  */
-struct own_device *own_device_get(struct net *net, const char *name)
+struct own_device *own_device_get(struct net *net, const char *name, u32 mask)
 {
 	struct own_device *fresh = own_device_new(net, name);
 	struct own_device *device;
@@ -152,6 +168,7 @@ struct own_device *own_device_get(struct net *net, const char *name)
 		own_device_resolve(device);
 	}
 	device->mappings++;
+	WRITE_ONCE(device->mask, device->mask | mask);
 	spin_unlock_bh(&own_devices_lock);
 
 	if (device != fresh)
@@ -207,6 +224,27 @@ const struct own_device *own_device_only(struct net *net, own_device_test test,
 		return device;
 	}
 	return NULL;
+}
+
+/**
+ * own_tunnel_mask() - which bits of a mark must not enter a device
+ * @dev: the device that a packet is leaving by
+ *
+ * Called under rcu_read_lock().
+ *
+ * Return: those that mappings set, if it is a named tunnel that would choose its own way by
+ * them; else 0.
+ */
+u32 own_tunnel_mask(const struct net_device *dev)
+{
+	const struct own_device *device;
+
+	hlist_for_each_entry_rcu(device, own_devices_present(dev_net(dev)),
+				 present)
+		if (READ_ONCE(device->ifindex) == dev->ifindex)
+			return own_device_routes_by_mark(device) ?
+			       READ_ONCE(device->mask) : 0;
+	return 0;
 }
 
 /* A move to another namespace is told as an end there and a beginning here. */

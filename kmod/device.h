@@ -19,6 +19,9 @@
  * @mappings: how many name it
  * @key: a small number that no other one has
  * @ifindex: of the device that has the name, 0 while none has.  Packets read it
+ * @by_mark: this device is a tunnel that asks for its own way by the mark of what it carries
+ * @mask: bits that mappings which name it mark packets with, or have; it only grows.
+ *	Packets read it
  * @name: the name
  * @rcu: to free it after the last packet that found it
  *
@@ -38,6 +41,8 @@ struct own_device {
 	u32			mappings;
 	u32			key;
 	int			ifindex;
+	bool			by_mark;
+	u32			mask;
 	char			name[IFNAMSIZ];
 	struct rcu_head		rcu;
 };
@@ -62,10 +67,22 @@ static inline bool own_device_is(const struct own_device *device,
 
 typedef bool (*own_device_test)(const struct net_device *dev, const void *arg);
 
-struct own_device *own_device_get(struct net *net, const char *name);
+/**
+ * own_device_routes_by_mark() - is it a tunnel that what it carries could lead round?
+ * @device: the device
+ *
+ * Return: whether it is, as far as there is one.
+ */
+static inline bool own_device_routes_by_mark(const struct own_device *device)
+{
+	return READ_ONCE(device->by_mark);
+}
+
+struct own_device *own_device_get(struct net *net, const char *name, u32 mask);
 void own_device_put(struct own_device *device);
 const struct own_device *own_device_only(struct net *net, own_device_test test,
 					 const void *arg);
+u32 own_tunnel_mask(const struct net_device *dev);
 
 int own_devices_register(void);
 void own_devices_unregister(void);

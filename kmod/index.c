@@ -289,6 +289,7 @@ int own_set_edit_add(struct own_set_edit *edit, struct own_mapping *mapping)
 	if (own_stamps(&mapping->desc))
 		set->stamps |= mapping->desc.mask;
 	set->guards += own_is_guard(&mapping->desc);
+	set->tunnels += mapping->tunnel;
 	return err;
 }
 
@@ -323,6 +324,7 @@ int own_set_edit_del(struct own_set_edit *edit, struct own_mapping *mapping)
 	set->count--;
 	set->suppl -= own_is_suppl(&mapping->desc);
 	set->guards -= own_is_guard(&mapping->desc);
+	set->tunnels -= mapping->tunnel;
 	return err;
 }
 
@@ -381,6 +383,7 @@ void own_set_edit_clear(struct own_set_edit *edit)
 	set->count = 0;
 	set->suppl = 0;
 	set->guards = 0;
+	set->tunnels = 0;
 }
 
 static void own_mappings_free(struct list_head *list)

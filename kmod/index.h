@@ -37,6 +37,7 @@
  * @suppl: how many of those in @by_gid match supplementary groups
  * @stamps: bits that sockets may have from these mappings or those before them
  * @guards: how many guard their device
+ * @tunnels: how many need to take their mark off, because of what their device is
  * @withdrawn: those that are gone but for their stamps
  */
 struct own_set {
@@ -51,6 +52,7 @@ struct own_set {
 	u32		suppl;
 	u32		stamps;
 	u32		guards;
+	u32		tunnels;
 
 	struct own_withdrawn withdrawn;
 };

@@ -16,6 +16,7 @@
 #include "netlink.h"
 #include "radix.h"
 #include "transaction.h"
+#include "tunnel.h"
 
 unsigned int own_net_id __read_mostly;
 
@@ -57,6 +58,8 @@ static void __net_exit own_net_pre_exit(struct net *net)
 		own_hooks_unregister(net);
 	if (set && set->guards)
 		own_guard_unregister(on);
+	if (set && set->tunnels)
+		own_tunnels_unregister(net);
 	own_connmark_net_pre_exit(on);
 }
 

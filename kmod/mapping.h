@@ -41,6 +41,7 @@ struct own_counters {
  * @desc: what was asked for, with the id that it got
  * @counters: those of the mapping with this id, whichever that is
  * @device: the device that its packets are to leave by, NULL without
+ * @tunnel: when it was made, this was a tunnel that asks for its way by packets' marks
  * @stamped: it may have left a stamp on a socket
  * @withdrawn: it leaves no more
  * @serial: its number among the withdrawn, if it is one of them
@@ -77,6 +78,7 @@ struct own_mapping {
 	u32				serial;
 	bool				owns_counters;
 	bool				fresh;
+	bool				tunnel;
 	u16				userdata_len;
 	struct own_mapping		*counters_from;
 	struct list_head		link;
