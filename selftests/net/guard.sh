@@ -200,8 +200,7 @@ goes_by_the_vpn()
 vpn_gone()
 {
 	ownroute flush
-	ip link del vpn0
-	tunnel ip link del vpn0
+	vpn_device_gone
 	no_table
 }
 
@@ -234,7 +233,7 @@ check "loopback, with the rule deleted" loopback
 tunnel_is_back
 check "what was dropped is counted" counted
 check "the module can't be unloaded" module_stays
-for type in gre wireguard; do
+for type in gre wireguard vxlan geneve; do
 	check "$type in the same namespace" goes_by_the_vpn "$type"
 	vpn_gone >/dev/null 2>&1
 done
