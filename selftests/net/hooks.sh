@@ -21,15 +21,26 @@ trace_nothing()
 	: >$tracing/set_ftrace_notrace
 }
 
-# Nothing but questions leaves the client: what IPv6 sends when a timer says so may interrupt
-# the one who is traced.
-sysctl -qw net.ipv6.conf.default.router_solicitations=0 \
-	net.ipv6.conf.default.mldv1_unsolicited_report_interval=1 \
-	net.ipv6.conf.default.mldv2_unsolicited_report_interval=1
+# Only questions leave the namespaces: what IPv6 sends when a timer says so may interrupt the
+# one who is traced.
+silence_new_devices()
+{
+	"$1" sysctl -qw net.ipv6.conf.default.router_solicitations=0 \
+		net.ipv6.conf.default.mldv1_unsolicited_report_interval=1 \
+		net.ipv6.conf.default.mldv2_unsolicited_report_interval=1
+}
+silence_probes()
+{
+	"$1" sysctl -qw net.ipv6.neigh.eth0.delay_first_probe_time=3600
+}
+
+silence_new_devices client
 topology
-sysctl -qw net.ipv6.neigh.eth0.delay_first_probe_time=3600
+silence_probes client
 netns_add second
+silence_new_devices second
 join second 2 eth0 isp 1
+silence_probes second
 default_route second 2
 link_is_up client eth0
 link_is_up second eth0
