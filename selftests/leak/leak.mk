@@ -19,7 +19,7 @@ vm-tests: $(O)/tests/bin/leak
 .PHONY: leak
 leak: deps
 	@echo "Building"
-	+@$(MAKE) --silent --no-print-directory lib tools $(O)/tests/bin/leak kmod \
+	+@$(MAKE) --silent --no-print-directory lib tools $(O)/tests/bin/leak $(who) kmod \
 		KVER=$(call release_of,$(leak_kernel))
 	@echo "Measuring, on Debian's kernel $(leak_kernel): some minutes"
 	@O=$(O) selftests/vm/run --kernel $(leak_kernel) --timeout 1800 -- \

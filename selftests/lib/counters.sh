@@ -25,8 +25,11 @@ nft_counter()
 # nft_stats NS NAME: "PACKETS BYTES"
 nft_stats()
 {
-	"$1" nft list counter inet watch "$2" |
-		awk '$1 == "packets" { print $2, $4 }'
+	local word packets bytes
+
+	while read -r word packets _ bytes; do
+		[ "$word" != packets ] || echo "$packets $bytes"
+	done < <("$1" nft list counter inet watch "$2")
 }
 
 # nft_packets NS NAME

@@ -17,7 +17,11 @@ module_load()
 # in the namespace of the caller
 mapping_stats()
 {
-	ownroute list "$@" | awk '$1 ~ /^[0-9]+$/ { print $1, $2 }'
+	local packets bytes
+
+	while read -r packets bytes _; do
+		[[ ! $packets =~ ^[0-9]+$ ]] || echo "$packets $bytes"
+	done < <(ownroute list "$@")
 }
 
 # mapping_packets SELECTOR…

@@ -50,7 +50,7 @@ netns_ready()
 netns_name()
 {
 	at_exit "ip netns del $1-$$"
-	eval "$1() { nsenter --net=/run/netns/$1-$$ -- \"\$@\"; }"
+	eval "$1() { within /run/netns/$1-$$ \"\$@\"; }"
 	netns_ready "$1"
 }
 
@@ -118,7 +118,7 @@ serve()
 	shift
 	read -r ready < <(
 		[ "$ns" = client ] ||
-			exec nsenter --net="/run/netns/$ns-$$" -- who serve "$@"
+			exec within "/run/netns/$ns-$$" who serve "$@"
 		exec who serve "$@"
 	)
 	at_exit "kill $!"

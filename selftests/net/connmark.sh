@@ -222,8 +222,12 @@ late_datagram()
 # watch_for MATCH…: at both ends
 watch_for()
 {
-	nft_counter isp "$@"
-	nft_counter tunnel "$@"
+	local ns
+
+	for ns in isp tunnel; do
+		$ns nft flush ruleset
+		nft_counter $ns "$@"
+	done
 }
 
 unreachable()
@@ -249,7 +253,7 @@ icmp_error_of_a_mapped_kernel()
 {
 	ownroute add uid 0 kernel mark 2/0xf connmark
 	ownroute add uid 1001 mark 1/0xf connmark
-	nft_counter tunnel unreachable input udp dport 9
+	watch_for unreachable input udp dport 9
 	nft_counter client out postrouting meta l4proto "{ icmp, ipv6-icmp }" ct mark 1
 	datagram "$1"
 	late_datagram "$1"
@@ -281,7 +285,7 @@ reset()
 	watch_for rst input tcp dport 8010 tcp flags "& rst == rst"
 	ownroute add uid 1001 mark 1/0xf connmark nostamp
 	coproc server {
-		exec nsenter --net="/run/netns/tunnel-$$" -- \
+		exec within "/run/netns/tunnel-$$" \
 			socat -u STDIN "TCP6-LISTEN:8010,ipv6only=0,reuseaddr"
 	}
 	wait_for "the server" 10 eval \
@@ -299,14 +303,9 @@ reset()
 # check_and_clear NAME CMD…: leave nothing to the next test
 check_and_clear()
 {
-	local ns
-
 	check "$@"
 	ownroute flush
-	for ns in client isp tunnel; do
-		$ns nft flush ruleset
-	done
-	sysctl -qw net.ipv4.conf.tun0.rp_filter=0 net.ipv4.conf.tun0.src_valid_mark=0
+	nft flush ruleset
 }
 
 for address in "$server4" "$server6"; do
@@ -319,6 +318,7 @@ for address in "$server4" "$server6"; do
 		check_and_clear "$(family "$address"): ${test//_/ }" $test "$address"
 	done
 done
+# It stays so.
 check_and_clear "IPv4: strict reverse path" strict_reverse_path "$server4"
 
 ktap_finish

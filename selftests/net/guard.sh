@@ -35,8 +35,6 @@ goes_nowhere()
 	nft_reset isp
 	for address in "${addresses[@]}"; do
 		answered EPERM "$address" udp uid 1001 "$@"
-		answered EPERM "$address" udp connect uid 1001 "$@"
-		answered EPERM "$address" raw uid 1001 "$@"
 		answered timeout "$address" tcp uid 1001 deadline 300 "$@"
 		expect 0 nft_packets isp "$(family "$address")"
 		answered isp "$address" udp uid 1002
@@ -84,8 +82,17 @@ tunnel_is_back()
 
 rule_deleted()
 {
+	local address
+
 	no_rule
 	goes_nowhere
+	nft_reset isp
+	for address in "${addresses[@]}"; do
+		answered EPERM "$address" udp connect uid 1001
+		answered EPERM "$address" raw uid 1001
+		answered EPERM "$address" ping uid 1001
+		expect 0 nft_packets isp "$(family "$address")"
+	done
 }
 
 open_connection()

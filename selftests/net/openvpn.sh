@@ -26,7 +26,7 @@ openvpn_end()
 	local log enter=()
 
 	# A function's process couldn't be killed.
-	[ "$1" = client ] || enter=(nsenter --net="/run/netns/$1-$$" --)
+	[ "$1" = client ] || enter=(within "/run/netns/$1-$$")
 	log=$(mktemp)
 	"$1" ip tuntap add vpn0 mode tun user "$2"
 	"${enter[@]}" setpriv --reuid "$2" --regid $vpn_group --clear-groups \
