@@ -90,7 +90,6 @@ rule_deleted()
 	for address in "${addresses[@]}"; do
 		answered EPERM "$address" udp connect uid 1001
 		answered EPERM "$address" raw uid 1001
-		answered EPERM "$address" ping uid 1001
 		expect 0 nft_packets isp "$(family "$address")"
 	done
 }
