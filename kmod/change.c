@@ -113,62 +113,74 @@ static int own_change_make(struct own_net *on, struct own_set_edit *edit,
 }
 
 /*
- * Makes packets see @set from now on, hooks coming with the first mapping and going
- * with the last, and the last of the withdrawn; those of the guards and of the tunnels
- * with the first and the last of theirs.  On failure nothing has changed.
+ * Hooks come with the first mapping, those of the guards and of the tunnels with the first
+ * of theirs.  On failure nothing has changed.
  */
-static int own_set_publish(struct own_net *on, struct own_set *set,
+static int own_hooks_begin(struct own_net *on, const struct own_set *old,
+			   const struct own_set *set,
 			   struct netlink_ext_ack *extack)
 {
-	struct own_set *old = own_set_of(on);
-	bool guarded = old && old->guards;
-	bool guards = set && set->guards;
-	bool tunnelled = old && old->tunnels;
-	bool tunnels = set && set->tunnels;
+	bool first = !old && set->count;
+	bool guards = set->guards && !(old && old->guards);
+	bool tunnels = set->tunnels && !(old && old->tunnels);
 	int err;
 
-	if (!old && set) {
+	if (first) {
 		err = own_hooks_register(on->net);
 		if (err) {
 			NL_SET_ERR_MSG(extack, "can't register netfilter hooks");
 			return err;
 		}
 	}
-	if (!guarded && guards) {
+	if (guards) {
 		err = own_guard_begin(on);
 		if (err) {
 			NL_SET_ERR_MSG(extack, "can't guard: no hooks, or the module is going");
 			goto err_hooks;
 		}
 	}
-	if (!tunnelled && tunnels) {
+	if (tunnels) {
 		err = own_tunnels_register(on->net);
 		if (err) {
 			NL_SET_ERR_MSG(extack, "can't register netfilter hooks");
 			goto err_guard;
 		}
 	}
+	return 0;
+
+err_guard:
+	if (guards)
+		own_guard_end(on);
+err_hooks:
+	if (first)
+		own_hooks_unregister(on->net);
+	return err;
+}
+
+/* They go with the last: the main ones with the last of the withdrawn, too. */
+static void own_hooks_end(struct own_net *on, const struct own_set *old,
+			  const struct own_set *set)
+{
+	if (!old)
+		return;
+	if (old->tunnels && !(set && set->tunnels))
+		own_tunnels_unregister(on->net);
+	if (old->guards && !(set && set->guards))
+		own_guard_end(on);
+	if (!set)
+		own_hooks_unregister(on->net);
+}
+
+/* Makes packets see @set, which may be NULL, from now on. */
+static void own_set_publish(struct own_net *on, struct own_set *set)
+{
+	const struct own_set *old = own_set_of(on);
 
 	rcu_assign_pointer(on->set, set);
 
 	on->generation++;
 	trace_ownroute_change(on->net, on->generation, set ? set->count : 0);
-
-	if (tunnelled && !tunnels)
-		own_tunnels_unregister(on->net);
-	if (guarded && !guards)
-		own_guard_end(on);
-	if (old && !set)
-		own_hooks_unregister(on->net);
-	return 0;
-
-err_guard:
-	if (!guarded && guards)
-		own_guard_end(on);
-err_hooks:
-	if (!old && set)
-		own_hooks_unregister(on->net);
-	return err;
+	own_hooks_end(on, old, set);
 }
 
 /**
@@ -214,12 +226,14 @@ int own_changes_make(struct own_net *on, struct list_head *changes,
 		goto err_abort;
 	}
 
-	/* What goes has had its hooks: publishing can't fail if something does. */
-	own_set_edit_withdraw(&edit, on->limit);
-	idle = own_set_is_idle(edit.set);
-	err = own_set_publish(on, idle ? NULL : edit.set, extack);
+	err = own_hooks_begin(on, old, edit.set, extack);
 	if (err)
 		goto err_connmark;
+
+	/* From here on nothing fails. */
+	own_set_edit_withdraw(&edit, on->limit);
+	idle = own_set_is_idle(edit.set);
+	own_set_publish(on, idle ? NULL : edit.set);
 	own_connmark_commit(on, connmarks);
 
 	on->next_id = last_id;

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include <kselftest_harness.h>
 
@@ -183,27 +184,122 @@ TEST_F(guard, tells_what_it_drops)
 	genl_close(&listener);
 }
 
-/* Not each of many; and those that come later are told again. */
-TEST_F(guard, tells_not_too_often)
+TEST_F(guard, tells_of_ipv6_too)
 {
+	struct in6_addr destination;
 	struct object event;
 	struct genl listener;
-	int i;
+
+	ASSERT_EQ(1, inet_pton(AF_INET6, "2001:db8::2", &destination));
+	ASSERT_EQ(0, ownroute_open(&listener));
+	ASSERT_EQ(0, guard_new(&self->genl, &GUARD("tun0")));
+	ASSERT_EQ(0, genl_join(&listener));
+	EXPECT_EQ(-EPERM, traffic_send_in(AF_INET6, USER, 1));
+
+	ASSERT_EQ(0, event_next(&listener, &event));
+	EXPECT_EQ(OWNROUTE_CMD_GUARDED_NTF, event.cmd);
+	EXPECT_EQ(USER, event.owner.uid);
+	EXPECT_EQ(sizeof(destination), event.destination_len);
+	EXPECT_EQ(0, memcmp(&destination, event.destination,
+			    sizeof(destination)));
+	genl_close(&listener);
+}
+
+static long milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Ten in a second, whatever it drops; and those that come later are told again. */
+TEST_F(guard, tells_not_too_often)
+{
+	struct object event = {};
+	struct genl listener;
+	int i, told = 0;
+	long begin;
 
 	ASSERT_EQ(0, ownroute_open(&listener));
 	ASSERT_EQ(0, guard_new(&self->genl, &GUARD("tun0")));
 	ASSERT_EQ(0, genl_join(&listener));
-	for (i = 0; i < 5; i++) {
-		EXPECT_EQ(-EPERM, traffic_send(USER, 1));
-	}
-	ASSERT_EQ(0, event_next(&listener, &event));
-	EXPECT_EQ(OWNROUTE_CMD_GUARDED_NTF, event.cmd);
-	do {
+	for (i = 0; i < 2; i++) {
 		EXPECT_EQ(-EPERM, traffic_send(USER, 1));
 		ASSERT_EQ(0, event_next(&listener, &event));
 		EXPECT_EQ(OWNROUTE_CMD_GUARDED_NTF, event.cmd);
-	} while (--i);
+	}
+
+	begin = milliseconds();
+	for (i = 0; i < 40; i++) {
+		EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+	}
+	ASSERT_EQ(0, mapping_del(&self->genl, 1));
+	for (;;) {
+		ASSERT_EQ(0, event_next(&listener, &event));
+		if (event.cmd != OWNROUTE_CMD_GUARDED_NTF)
+			break;
+		told++;
+	}
+	EXPECT_EQ(OWNROUTE_CMD_MAPPING_DEL_NTF, event.cmd);
+	/* A jiffy less than the tenth, for where they are long */
+	EXPECT_GE((milliseconds() - begin) / 90 + 1, told);
 	genl_close(&listener);
+}
+
+/* What the one before has left to tell doesn't keep the next from telling. */
+TEST_F(guard, tells_after_another)
+{
+	struct object wanted = GUARD("tun0"), event = {};
+	struct genl listener;
+
+	ASSERT_EQ(0, guard_new(&self->genl, &wanted));
+	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+	ASSERT_EQ(0, mapping_flush(&self->genl));
+
+	ASSERT_EQ(0, ownroute_open(&listener));
+	ASSERT_EQ(0, genl_join(&listener));
+	wanted.mapping.id = 2;
+	ASSERT_EQ(0, guard_new(&self->genl, &wanted));
+	ASSERT_EQ(0, event_next(&listener, &event));
+	EXPECT_EQ(OWNROUTE_CMD_MAPPING_NEW_NTF, event.cmd);
+	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+	ASSERT_EQ(0, event_next(&listener, &event));
+	EXPECT_EQ(OWNROUTE_CMD_GUARDED_NTF, event.cmd);
+	EXPECT_EQ(2, event.id);
+	genl_close(&listener);
+}
+
+TEST_F(guard, counts_no_alternative_name)
+{
+	ASSERT_EQ(0, run_ip("link property add dev " TRAFFIC_DEVICE
+			    " altname tun0"));
+	ASSERT_EQ(0, guard_new(&self->genl, &GUARD("tun0")));
+	EXPECT_EQ(-EPERM, traffic_send(USER, 1));
+}
+
+/* As many as a hook can have, in POST_ROUTING: a guard finds no place. */
+static int fill_post_routing(void)
+{
+	return system("{ echo table ip full '{'; "
+		      "for i in $(seq 1023); do echo chain c$i '{ type filter "
+		      "hook postrouting priority 0; }'; done; echo '}'; } | "
+		      "nft -f -");
+}
+
+/* What can't become a guard stays what it is. */
+TEST_F(guard, that_is_refused_changes_nothing)
+{
+	struct object got;
+
+	ASSERT_EQ(0, mapping_new(&self->genl, &MAPPING(.id = 1), NULL));
+	EXPECT_EQ(0, traffic_send(USER, 1));
+	ASSERT_EQ(0, fill_post_routing());
+	EXPECT_EQ(-E2BIG, mapping_set_with(&self->genl, &GUARD("tun0")));
+	EXPECT_EQ(0, traffic_send(USER, 1));
+	ASSERT_EQ(0, mapping_get(&self->genl, 1, &got));
+	EXPECT_EQ(0, got.mapping.flags);
+	EXPECT_EQ(2, got.stats.stamped);
 }
 
 FIXTURE(holds) {

@@ -49,16 +49,16 @@ socklen_t traffic_neighbour(int family, struct sockaddr_storage *addr)
 	return sizeof(*ipv6);
 }
 
-static int send_as(uid_t uid, int packets)
+static int send_as(int family, uid_t uid, int packets)
 {
 	struct sockaddr_storage to;
-	socklen_t len = traffic_neighbour(AF_INET, &to);
+	socklen_t len = traffic_neighbour(family, &to);
 	const char payload[TRAFFIC_PACKET_LEN - 28] = "";
 	int fd;
 
 	if (setresuid(uid, uid, uid))
 		return errno;
-	fd = socket(AF_INET, SOCK_DGRAM, 0);
+	fd = socket(family, SOCK_DGRAM, 0);
 	while (packets--)
 		if (sendto(fd, payload, sizeof(payload), 0,
 			   (const struct sockaddr *)&to, len) < 0)
@@ -67,7 +67,7 @@ static int send_as(uid_t uid, int packets)
 }
 
 /**
- * traffic_send() - send UDP datagrams through that device
+ * traffic_send() - send UDP datagrams through that device, in IPv4
  * @uid: whose they are
  * @packets: how many
  *
@@ -75,13 +75,26 @@ static int send_as(uid_t uid, int packets)
  */
 int traffic_send(uid_t uid, int packets)
 {
+	return traffic_send_in(AF_INET, uid, packets);
+}
+
+/**
+ * traffic_send_in() - the same in another family
+ * @family: AF_INET or AF_INET6
+ * @uid: whose they are
+ * @packets: how many
+ *
+ * Return: 0 or a negative errno: what the sender was told.
+ */
+int traffic_send_in(int family, uid_t uid, int packets)
+{
 	pid_t pid = fork();
 	int status;
 
 	if (pid < 0)
 		return -errno;
 	if (!pid)
-		_exit(send_as(uid, packets));
+		_exit(send_as(family, uid, packets));
 	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
 		return -ECHILD;
 	return -WEXITSTATUS(status);

@@ -14,5 +14,6 @@
 int traffic_device(void);
 socklen_t traffic_neighbour(int family, struct sockaddr_storage *addr);
 int traffic_send(uid_t uid, int packets);
+int traffic_send_in(int family, uid_t uid, int packets);
 
 #endif
