@@ -46,7 +46,7 @@ static void own_guard_tell(struct own_net *on, const struct sk_buff *skb,
 		drop->destination = ipv6_hdr(skb)->daddr;
 	}
 	strscpy(drop->device, state->out->name, sizeof(drop->device));
-	queue_delayed_work(system_wq, &guard->work, OWN_GUARD_DELAY);
+	schedule_delayed_work(&guard->work, OWN_GUARD_DELAY);
 }
 
 static void own_guard_work(struct work_struct *work)
@@ -90,8 +90,16 @@ static unsigned int own_guard_ownerless(struct sk_buff *skb,
  * none of the stack's answers.
  *
  * What a VRF hands on comes again with the device that it leaves by, or was for the
- * VRF's own address.  What IPsec made was looked at before.
+ * VRF's own address.  What IPsec made was looked at before; and so was what an IPsec device
+ * (xfrm, VTI) gives to IPsec, as the user's still, on its way to the device below.
  */
+static bool own_goes_through_ipsec_device(const struct sk_buff *skb,
+					  const struct nf_hook_state *state)
+{
+	return skb_dst(skb)->xfrm && state->in &&
+	       !netif_is_l3_master(state->in);
+}
+
 static __always_inline unsigned int
 own_post_routing(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 {
@@ -101,7 +109,8 @@ own_post_routing(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 	struct own_net *on;
 	struct sock *sk;
 
-	if (own_pass_over(skb, state, pf))
+	if (own_pass_over(skb, state, pf) ||
+	    own_goes_through_ipsec_device(skb, state))
 		return NF_ACCEPT;
 
 	on = own_net(state->net);

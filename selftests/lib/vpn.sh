@@ -25,6 +25,10 @@ vpn_device()
 		ethernet_end client "$type" "$there" 02:00:00:00:03:01
 		ethernet_end isp "$type" "$here" "$vpn_far_address"
 		;;
+	xfrm)
+		xfrm_end client "$here" "$there" eth0 1 2
+		xfrm_end isp "$there" "$here" client1 2 1
+		;;
 	*)
 		ip link add vpn0 type "$type" local "$here" remote "$there"
 		isp ip link add vpn0 type "$type" local "$there" remote "$here"
@@ -56,6 +60,25 @@ ethernet_end()
 	"$1" ip link add vpn0 address "$4" type "$2" id 7 dstport "${!port}" remote "$3"
 }
 
+# xfrm_end NS HERE THERE DEV SPI_OUT SPI_IN: of an IPsec device
+xfrm_end()
+{
+	local ns=$1 here=$2 there=$3 all
+	local aead="aead rfc4106(gcm(aes)) 0x000102030405060708090a0b0c0d0e0f10111213 128"
+
+	$ns ip link add vpn0 type xfrm dev "$4" if_id 7
+	$ns ip -batch - <<-EOF
+		xfrm state add src $here dst $there proto esp spi $5 mode tunnel flag af-unspec if_id 7 $aead
+		xfrm state add src $there dst $here proto esp spi $6 mode tunnel flag af-unspec if_id 7 $aead
+	EOF
+	for all in 0.0.0.0/0 ::/0; do
+		$ns ip -batch - <<-EOF
+			xfrm policy add src $all dst $all dir out if_id 7 tmpl src $here dst $there proto esp mode tunnel
+			xfrm policy add src $all dst $all dir in if_id 7 tmpl src $there dst $here proto esp mode tunnel
+		EOF
+	done
+}
+
 # wireguard_end NS KEY PEER_KEY PEER_ADDR
 wireguard_end()
 {
@@ -71,6 +94,11 @@ wireguard_end()
 
 vpn_device_gone()
 {
+	local ns
+
 	ip link del vpn0
 	tunnel ip link del vpn0
+	for ns in client isp; do
+		$ns ip -batch - <<<$'xfrm policy flush\nxfrm state flush'
+	done
 }

@@ -239,7 +239,7 @@ check "loopback, with the rule deleted" loopback
 tunnel_is_back
 check "what was dropped is counted" counted
 check "the module can't be unloaded" module_stays
-for type in gre wireguard vxlan geneve; do
+for type in gre wireguard vxlan geneve xfrm; do
 	check "$type in the same namespace" goes_by_the_vpn "$type"
 	vpn_gone >/dev/null 2>&1
 done
