@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/hashtable.h>
-#include <linux/idr.h>
 #include <linux/notifier.h>
+#include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -11,13 +11,13 @@
 #include <net/rtnetlink.h>
 
 #include "device.h"
+#include "mapping.h"
 
 #define OWN_DEVICES_BITS	8
 
 /* Of both lists, and what is in them.  Mappings are freed in softirqs. */
 static DEFINE_SPINLOCK(own_devices_lock);
 static DEFINE_HASHTABLE(own_devices, OWN_DEVICES_BITS);
-static DEFINE_IDA(own_device_keys);
 
 static unsigned int own_devices_net_id __read_mostly;
 
@@ -114,31 +114,14 @@ static void own_devices_changed(const struct net_device *dev)
 	spin_unlock_bh(&own_devices_lock);
 }
 
-static void own_device_free(struct own_device *device)
-{
-	ida_free(&own_device_keys, device->key);
-	kfree(device);
-}
-
-static void own_device_free_rcu(struct rcu_head *rcu)
-{
-	own_device_free(container_of(rcu, struct own_device, rcu));
-}
-
 static struct own_device *own_device_new(struct net *net, const char *name)
 {
 	struct own_device *device;
-	int key;
 
 	device = kzalloc(sizeof(*device), GFP_KERNEL_ACCOUNT);
 	if (!device)
 		return NULL;
-	key = ida_alloc(&own_device_keys, GFP_KERNEL);
-	if (key < 0) {
-		kfree(device);
-		return NULL;
-	}
-	device->key = key;
+	INIT_LIST_HEAD(&device->mapped);
 	device->net = net;
 	strscpy(device->name, name, sizeof(device->name));
 	return device;
@@ -148,11 +131,10 @@ static struct own_device *own_device_new(struct net *net, const char *name)
  * own_device_get() - find a device by its name, for a mapping
  * @net: namespace
  * @name: a valid name; it need not be any device's
- * @mask: the mapping's
  *
  * Return: the device, to be given back by own_device_put(); NULL if there is no memory.
  */
-struct own_device *own_device_get(struct net *net, const char *name, u32 mask)
+struct own_device *own_device_get(struct net *net, const char *name)
 {
 	struct own_device *fresh = own_device_new(net, name);
 	struct own_device *device;
@@ -168,11 +150,10 @@ struct own_device *own_device_get(struct net *net, const char *name, u32 mask)
 		own_device_resolve(device);
 	}
 	device->mappings++;
-	WRITE_ONCE(device->mask, device->mask | mask);
 	spin_unlock_bh(&own_devices_lock);
 
 	if (device != fresh)
-		own_device_free(fresh);
+		kfree(fresh);
 	return device;
 }
 
@@ -194,7 +175,58 @@ void own_device_put(struct own_device *device)
 	spin_unlock_bh(&own_devices_lock);
 
 	if (last)
-		call_rcu(&device->rcu, own_device_free_rcu);
+		kfree_rcu(device, rcu);
+}
+
+/**
+ * own_device_enter() - packets can find a mapping by its device
+ * @mapping: the mapping, which comes into its namespace's set
+ *
+ * Under own_net::lock.
+ */
+void own_device_enter(struct own_mapping *mapping)
+{
+	struct own_device *device = mapping->device;
+
+	if (!device)
+		return;
+	WRITE_ONCE(device->mask, device->mask | mapping->desc.mask);
+	if (mapping->desc.flags & OWNROUTE_FLAG_GUARD)
+		list_add_rcu(&mapping->of_device, &device->mapped);
+	else
+		list_add_tail_rcu(&mapping->of_device, &device->mapped);
+}
+
+/**
+ * own_device_leave() - they can't any more
+ * @mapping: the mapping, which leaves the set; to be freed a grace period later at the
+ *	earliest
+ *
+ * Under own_net::lock.
+ */
+void own_device_leave(struct own_mapping *mapping)
+{
+	if (mapping->device)
+		list_del_rcu(&mapping->of_device);
+}
+
+/**
+ * own_device_mapping() - find a mapping by its device
+ * @device: the device
+ * @flags: %OWNROUTE_FLAG_GUARD if it must guard, or 0
+ *
+ * Called under rcu_read_lock(), which the result is good for.
+ *
+ * Return: one that guards the device if there is one, else one that names it; NULL if none
+ * does.
+ */
+struct own_mapping *own_device_mapping(struct own_device *device, u32 flags)
+{
+	struct own_mapping *first;
+
+	first = list_first_or_null_rcu(&device->mapped, struct own_mapping,
+				       of_device);
+	return first && (first->desc.flags & flags) == flags ? first : NULL;
 }
 
 /**
@@ -208,11 +240,11 @@ void own_device_put(struct own_device *device)
  * Return: the device; NULL if there is none, or another device of the namespace, named or
  * not, passes as well.
  */
-const struct own_device *own_device_only(struct net *net, own_device_test test,
-					 const void *arg)
+struct own_device *own_device_only(struct net *net, own_device_test test,
+				   const void *arg)
 {
 	const struct net_device *dev, *other;
-	const struct own_device *device;
+	struct own_device *device;
 
 	hlist_for_each_entry_rcu(device, own_devices_present(net), present) {
 		dev = dev_get_by_index_rcu(net, READ_ONCE(device->ifindex));
@@ -242,7 +274,7 @@ u32 own_tunnel_mask(const struct net_device *dev)
 	hlist_for_each_entry_rcu(device, own_devices_present(dev_net(dev)),
 				 present)
 		if (READ_ONCE(device->ifindex) == dev->ifindex)
-			return own_device_routes_by_mark(device) ?
+			return READ_ONCE(device->by_mark) ?
 			       READ_ONCE(device->mask) : 0;
 	return 0;
 }
@@ -296,6 +328,4 @@ void own_devices_unregister(void)
 {
 	unregister_netdevice_notifier(&own_netdev_notifier);
 	unregister_pernet_subsys(&own_devices_net_ops);
-	/* What mappings have just given back is freed by callbacks of ours. */
-	rcu_barrier();
 }

@@ -10,6 +10,8 @@
 #include <linux/types.h>
 #include <net/l3mdev.h>
 
+struct own_mapping;
+
 /**
  * struct own_device - a name that mappings have given to a device
  *
@@ -17,11 +19,12 @@
  * @present: among those of its namespace that there is a device for
  * @net: the namespace
  * @mappings: how many name it
- * @key: a small number that no other one has
+ * @mapped: those of its namespace's set, first the ones that guard it.  Changed under
+ *	own_net::lock, read by packets
  * @ifindex: of the device that has the name, 0 while none has.  Packets read it
  * @by_mark: this device is a tunnel that asks for its own way by the mark of what it carries
  * @mask: bits that mappings which name it mark packets with, or have; it only grows.
- *	Packets read it
+ *	Changed under own_net::lock, read by packets
  * @name: the name
  * @rcu: to free it after the last packet that found it
  *
@@ -29,9 +32,9 @@
  * a mapping that they see, or between finding it among those present and the end of their
  * hook, under rcu_read_lock().  A mapping is freed when no packet sees it any more, and
  * gives back its device then, not sooner.  The last one to do so unlinks it, and it is
- * freed, its key with it, a grace period later, when those that found it have left.
+ * freed a grace period later, when those that found it have left.
  *
- * @mappings and both lists change under one lock, so nobody can find one whose last
+ * @mappings, @by_name and @present change under one lock, so nobody can find one whose last
  * mapping has gone.
  */
 struct own_device {
@@ -39,7 +42,7 @@ struct own_device {
 	struct hlist_node	present;
 	struct net		*net;
 	u32			mappings;
-	u32			key;
+	struct list_head	mapped;
 	int			ifindex;
 	bool			by_mark;
 	u32			mask;
@@ -68,20 +71,23 @@ static inline bool own_device_is(const struct own_device *device,
 typedef bool (*own_device_test)(const struct net_device *dev, const void *arg);
 
 /**
- * own_device_routes_by_mark() - is it a tunnel that what it carries could lead round?
+ * own_device_may_mislead() - may it be a tunnel that asks for its way by packets' marks?
  * @device: the device
  *
- * Return: whether it is, as far as there is one.
+ * Return: whether it is one, or isn't there yet.
  */
-static inline bool own_device_routes_by_mark(const struct own_device *device)
+static inline bool own_device_may_mislead(const struct own_device *device)
 {
-	return READ_ONCE(device->by_mark);
+	return !READ_ONCE(device->ifindex) || READ_ONCE(device->by_mark);
 }
 
-struct own_device *own_device_get(struct net *net, const char *name, u32 mask);
+struct own_device *own_device_get(struct net *net, const char *name);
 void own_device_put(struct own_device *device);
-const struct own_device *own_device_only(struct net *net, own_device_test test,
-					 const void *arg);
+void own_device_enter(struct own_mapping *mapping);
+void own_device_leave(struct own_mapping *mapping);
+struct own_mapping *own_device_mapping(struct own_device *device, u32 flags);
+struct own_device *own_device_only(struct net *net, own_device_test test,
+				   const void *arg);
 u32 own_tunnel_mask(const struct net_device *dev);
 
 int own_devices_register(void);

@@ -4,6 +4,7 @@
 #include <linux/err.h>
 #include <linux/slab.h>
 
+#include "device.h"
 #include "index.h"
 #include "place.h"
 
@@ -145,40 +146,6 @@ struct own_mapping *own_lookup_gids(const struct own_set *set,
 	return lookup.best;
 }
 
-struct own_device_lookup {
-	u32			flags;
-	struct own_mapping	*first;
-};
-
-static void own_device_visit(const struct own_chain *chain, void *arg)
-{
-	struct own_device_lookup *lookup = arg;
-	u32 i;
-
-	for (i = 0; i < chain->count && !lookup->first; i++)
-		if ((chain->mapping[i]->desc.flags & lookup->flags) ==
-		    lookup->flags)
-			lookup->first = chain->mapping[i];
-}
-
-/**
- * own_set_of_device() - find a mapping by its device
- * @set: where to look
- * @device: the device
- * @flags: flags that the mapping must have
- *
- * Return: the first of those that have this device, NULL if there is none.
- */
-struct own_mapping *own_set_of_device(const struct own_set *set,
-				      const struct own_device *device,
-				      u32 flags)
-{
-	struct own_device_lookup lookup = { .flags = flags };
-
-	own_radix_visit(set->by_device, device->key, own_device_visit, &lookup);
-	return lookup.first;
-}
-
 /**
  * own_set_get() - find a mapping by its id
  * @set: where to look, may be NULL
@@ -210,7 +177,7 @@ static bool own_is_by_gid(const struct ownroute_mapping *desc)
 	return !(desc->match & (OWNROUTE_MATCH_UID | OWNROUTE_MATCH_CGROUP));
 }
 
-#define OWN_PLACES_MAX	4
+#define OWN_PLACES_MAX	3
 
 /* Returns how many there are. */
 static u32 own_places_of(struct own_set *set, const struct own_mapping *mapping,
@@ -228,9 +195,6 @@ static u32 own_places_of(struct own_set *set, const struct own_mapping *mapping,
 		places[n++] = own_place_by_gid(&set->by_gid, desc);
 	if (own_is_by_gid(desc) && own_stamps(desc))
 		places[n++] = own_place_by_stamp(&set->by_stamp, desc);
-	if (mapping->device)
-		places[n++] = own_place_by_device(&set->by_device,
-						  mapping->device);
 	return n;
 }
 
@@ -288,6 +252,7 @@ int own_set_edit_add(struct own_set_edit *edit, struct own_mapping *mapping)
 	set->suppl += own_is_suppl(&mapping->desc);
 	if (own_stamps(&mapping->desc))
 		set->stamps |= mapping->desc.mask;
+	set->devices += !!mapping->device;
 	set->guards += own_is_guard(&mapping->desc);
 	set->tunnels += mapping->tunnel;
 	return err;
@@ -323,6 +288,7 @@ int own_set_edit_del(struct own_set_edit *edit, struct own_mapping *mapping)
 				       places[i].min, places[i].max, mapping);
 	set->count--;
 	set->suppl -= own_is_suppl(&mapping->desc);
+	set->devices -= !!mapping->device;
 	set->guards -= own_is_guard(&mapping->desc);
 	set->tunnels -= mapping->tunnel;
 	return err;
@@ -378,10 +344,10 @@ void own_set_edit_clear(struct own_set_edit *edit)
 	own_radix_clear(&edit->edit, &set->by_cgroup);
 	own_radix_clear(&edit->edit, &set->by_gid);
 	own_radix_clear(&edit->edit, &set->by_stamp);
-	own_radix_clear(&edit->edit, &set->by_device);
 	own_radix_clear(&edit->edit, &set->by_id);
 	set->count = 0;
 	set->suppl = 0;
+	set->devices = 0;
 	set->guards = 0;
 	set->tunnels = 0;
 }
@@ -396,9 +362,24 @@ static void own_mappings_free(struct list_head *list)
 	}
 }
 
+/* Those that come first: so a guard that is replaced is never absent. */
+static void own_set_edit_devices(struct own_set_edit *edit)
+{
+	struct own_mapping *mapping;
+
+	list_for_each_entry(mapping, &edit->in, link) {
+		own_device_enter(mapping);
+		cond_resched();
+	}
+	list_for_each_entry(mapping, &edit->out, link) {
+		own_device_leave(mapping);
+		cond_resched();
+	}
+}
+
 /**
- * own_set_edit_withdraw() - what goes leaves no more stamps, and stays known for those
- *	that it has left
+ * own_set_edit_withdraw() - what goes isn't found by its device any more, leaves no more
+ *	stamps, and stays known for those that it has left
  * @edit: the edit, which is published next, and not aborted
  * @limit: how many mappings there may be
  *
@@ -411,6 +392,7 @@ void own_set_edit_withdraw(struct own_set_edit *edit, u32 limit)
 	LIST_HEAD(forgotten);
 	int err;
 
+	own_set_edit_devices(edit);
 	list_for_each_entry_safe(mapping, next, &edit->out, link) {
 		cond_resched();
 		WRITE_ONCE(mapping->withdrawn, true);
@@ -498,10 +480,10 @@ void own_set_destroy(struct own_set *set)
 	own_radix_destroy(set->by_cgroup);
 	own_radix_destroy(set->by_gid);
 	own_radix_destroy(set->by_stamp);
-	own_radix_destroy(set->by_device);
 	own_withdrawn_destroy(&set->withdrawn);
 	while ((mapping = own_set_next(set, from))) {
 		from = (u64)mapping->desc.id + 1;
+		own_device_leave(mapping);
 		own_mapping_free(mapping);
 		cond_resched();
 	}

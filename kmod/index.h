@@ -31,11 +31,11 @@
  * @by_gid: tree of those that have neither
  * @by_stamp: tree of these once more, by the stamps that they leave, for sockets whose
  *	groups nothing but their stamp tells
- * @by_device: tree of those that have a device, by its key
  * @by_id: tree of all, by their ids
  * @count: how many there are
  * @suppl: how many of those in @by_gid match supplementary groups
  * @stamps: bits that sockets may have from these mappings or those before them
+ * @devices: how many name a device
  * @guards: how many guard their device
  * @tunnels: how many need to take their mark off, because of what their device is
  * @withdrawn: those that are gone but for their stamps
@@ -46,11 +46,11 @@ struct own_set {
 	unsigned long	by_cgroup;
 	unsigned long	by_gid;
 	unsigned long	by_stamp;
-	unsigned long	by_device;
 	unsigned long	by_id;
 	u32		count;
 	u32		suppl;
 	u32		stamps;
+	u32		devices;
 	u32		guards;
 	u32		tunnels;
 
@@ -175,9 +175,6 @@ own_set_lookup(const struct own_set *set, struct own_owner *owner)
 	return best;
 }
 
-struct own_mapping *own_set_of_device(const struct own_set *set,
-				      const struct own_device *device,
-				      u32 flags);
 struct own_mapping *own_set_get(const struct own_set *set, u32 id);
 struct own_mapping *own_set_next(const struct own_set *set, u64 from);
 void own_set_destroy(struct own_set *set);

@@ -41,7 +41,9 @@ struct own_counters {
  * @desc: what was asked for, with the id that it got
  * @counters: those of the mapping with this id, whichever that is
  * @device: the device that its packets are to leave by, NULL without
- * @tunnel: when it was made, this was a tunnel that asks for its way by packets' marks
+ * @of_device: among those that name it
+ * @tunnel: when it was made, this was a tunnel that asks for its way by packets' marks, or
+ *	wasn't there
  * @stamped: it may have left a stamp on a socket
  * @withdrawn: it leaves no more
  * @serial: its number among the withdrawn, if it is one of them
@@ -72,6 +74,7 @@ struct own_mapping {
 	struct ownroute_mapping		desc;
 	struct own_counters __percpu	*counters;
 	struct own_device		*device;
+	struct list_head		of_device;
 	bool				stamped;
 	bool				withdrawn;
 

@@ -309,13 +309,13 @@ struct own_mapping *own_mapping_parse(struct genl_info *info)
 				    userdata ? nla_len(userdata) : 0);
 	if (mapping && device) {
 		mapping->device = own_device_get(genl_info_net(info),
-						 nla_data(device), desc.mask);
+						 nla_data(device));
 		if (!mapping->device) {
 			own_mapping_free(mapping);
 			mapping = NULL;
 		} else {
 			mapping->tunnel =
-				own_device_routes_by_mark(mapping->device);
+				own_device_may_mislead(mapping->device);
 		}
 	}
 	if (!mapping) {

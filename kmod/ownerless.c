@@ -38,12 +38,15 @@
  * connection of the kernel's, such as that of NFS, is a stream.  From 6.13 on, the answers
  * of TIME_WAIT have the socket that is in it.
  */
-static bool own_stack_sends(const struct nf_hook_state *state)
+static bool own_stack_sends(const struct sk_buff *skb,
+			    const struct nf_hook_state *state)
 {
 	const struct sock *sk = state->sk;
 
+	/* An ipvlan device hands its packets down as nobody's, but says where from. */
 	if (!sk)
-		return true;
+		return !(state->hook == NF_INET_LOCAL_OUT ? skb->dev :
+							    state->in);
 	if (!sk_fullsock(sk))
 		return sk->sk_state == TCP_TIME_WAIT;
 	return sk->sk_kern_sock && sk->sk_type == SOCK_RAW &&
@@ -64,16 +67,16 @@ static bool own_is_icmpv6_answer(const struct sk_buff *skb)
 
 /*
  * UDP, and what carries other packets, is never one: so no tunnel is sent into itself.  The
- * stack's answers have no extension headers.  What is forwarded isn't the stack's.
+ * stack's answers have no extension headers.  What has come in is forwarded, and isn't
+ * the stack's.
  */
 static bool own_is_answer(const struct sk_buff *skb, u8 pf)
 {
-	if (pf == NFPROTO_IPV4)
-		return !(IPCB(skb)->flags & IPSKB_FORWARDED) &&
-		       (ip_hdr(skb)->protocol == IPPROTO_TCP ||
-			ip_hdr(skb)->protocol == IPPROTO_ICMP);
-	if (IP6CB(skb)->flags & IP6SKB_FORWARDED)
+	if (skb->skb_iif)
 		return false;
+	if (pf == NFPROTO_IPV4)
+		return ip_hdr(skb)->protocol == IPPROTO_TCP ||
+		       ip_hdr(skb)->protocol == IPPROTO_ICMP;
 	return ipv6_hdr(skb)->nexthdr == IPPROTO_TCP ||
 	       (ipv6_hdr(skb)->nexthdr == IPPROTO_ICMPV6 &&
 		own_is_icmpv6_answer(skb));
@@ -103,13 +106,14 @@ static bool own_dev_has_ipv6(const struct net_device *dev, const void *arg)
  * address as well, as unnumbered tunnels do that borrow one, it doesn't tell: what carries
  * the tunnel has that address too.
  */
-static const struct own_device *
-own_device_of_source(struct net *net, const struct sk_buff *skb, u8 pf)
+static struct own_device *own_device_of_source(struct net *net,
+					       const struct sk_buff *skb,
+					       u8 pf)
 {
 	if (pf == NFPROTO_IPV4) {
 		__be32 addr = ip_hdr(skb)->saddr;
 
-		if (ipv4_is_loopback(addr) || ipv4_is_linklocal_169(addr))
+		if (ipv4_is_loopback(addr))
 			return NULL;
 		return own_device_only(net, own_dev_has_ipv4, &addr);
 	}
@@ -119,22 +123,22 @@ own_device_of_source(struct net *net, const struct sk_buff *skb, u8 pf)
 	return own_device_only(net, own_dev_has_ipv6, &ipv6_hdr(skb)->saddr);
 }
 
-/* The first mapping with @flags whose device is meant to send this, but doesn't. */
+/* A mapping with @flags whose device is meant to send this, but doesn't. */
 static struct own_mapping *own_ownerless_mapping(const struct sk_buff *skb,
 						 const struct nf_hook_state *state,
 						 u8 pf,
 						 const struct own_set *set,
 						 u32 flags)
 {
-	const struct own_device *device;
+	struct own_device *device;
 
-	if (!set->by_device || !own_stack_sends(state) ||
+	if (!set->devices || !own_stack_sends(skb, state) ||
 	    !own_is_answer(skb, pf))
 		return NULL;
 	device = own_device_of_source(state->net, skb, pf);
 	if (!device || own_device_is(device, state->out))
 		return NULL;
-	return own_set_of_device(set, device, flags);
+	return own_device_mapping(device, flags);
 }
 
 /**
@@ -176,7 +180,7 @@ unsigned int own_ownerless(struct sk_buff *skb,
  * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
  * @set: the mappings
  *
- * Return: the first mapping that guards the device which it should have left by, NULL if it
+ * Return: a mapping that guards the device which it should have left by, NULL if it
  * may go.
  */
 const struct own_mapping *

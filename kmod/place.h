@@ -8,7 +8,6 @@
 #include <linux/ownroute.h>
 #include <linux/types.h>
 
-#include "device.h"
 #include "owner.h"
 
 /**
@@ -57,12 +56,6 @@ static inline struct own_place
 own_place_by_id(unsigned long *root, const struct ownroute_mapping *desc)
 {
 	return (struct own_place) { root, desc->id, desc->id };
-}
-
-static inline struct own_place
-own_place_by_device(unsigned long *root, const struct own_device *device)
-{
-	return (struct own_place) { root, device->key, device->key };
 }
 
 /*

@@ -568,8 +568,8 @@ static void own_index_test_counters(struct kunit *test)
 
 /* Never the last mapping's: nobody frees them. */
 static struct own_device tunnels[] = {
-	{ .mappings = 1, .key = 0 },
-	{ .mappings = 1, .key = 70000 },
+	{ .mappings = 1, .mapped = LIST_HEAD_INIT(tunnels[0].mapped) },
+	{ .mappings = 1, .mapped = LIST_HEAD_INIT(tunnels[1].mapped) },
 };
 
 static void add_with_device(struct kunit *test, struct own_set_edit *edit,
@@ -583,13 +583,17 @@ static void add_with_device(struct kunit *test, struct own_set_edit *edit,
 	KUNIT_ASSERT_EQ(test, 0, own_set_edit_add(edit, mapping));
 }
 
-static u32 id_of_device(const struct own_set *set,
-			const struct own_device *device, u32 flags)
+static u32 id_of_device(struct own_device *device, u32 flags)
 {
-	return id_of(own_set_of_device(set, device, flags));
+	u32 id;
+
+	rcu_read_lock();
+	id = id_of(own_device_mapping(device, flags));
+	rcu_read_unlock();
+	return id;
 }
 
-/* The first of those that have a device, and of those that guard it. */
+/* Of those that have a device one that guards it, if there is one. */
 static void own_index_test_devices(struct kunit *test)
 {
 	static const struct ownroute_mapping first[] = {
@@ -608,9 +612,9 @@ static void own_index_test_devices(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(first); i++)
 		add_with_device(test, &edit, &first[i], &tunnels[0]);
 	set = people_commit(&edit, NULL);
-	KUNIT_EXPECT_EQ(test, 3, id_of_device(set, &tunnels[0], 0));
-	KUNIT_EXPECT_EQ(test, 2, id_of_device(set, &tunnels[0], GUARD));
-	KUNIT_EXPECT_EQ(test, 0, id_of_device(set, &tunnels[1], 0));
+	KUNIT_EXPECT_EQ(test, 2, id_of_device(&tunnels[0], 0));
+	KUNIT_EXPECT_EQ(test, 2, id_of_device(&tunnels[0], GUARD));
+	KUNIT_EXPECT_EQ(test, 0, id_of_device(&tunnels[1], 0));
 	KUNIT_EXPECT_EQ(test, 1, set->guards);
 
 	own_set_edit_begin(&edit, set);
@@ -618,15 +622,16 @@ static void own_index_test_devices(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, 0, own_set_edit_del(&edit, own_set_get(set, 3)));
 	KUNIT_ASSERT_EQ(test, 0, own_set_edit_del(&edit, own_set_get(set, 2)));
 	set = people_commit(&edit, set);
-	KUNIT_EXPECT_EQ(test, 1, id_of_device(set, &tunnels[0], 0));
-	KUNIT_EXPECT_EQ(test, 0, id_of_device(set, &tunnels[0], GUARD));
-	KUNIT_EXPECT_EQ(test, 4, id_of_device(set, &tunnels[1], GUARD));
+	KUNIT_EXPECT_EQ(test, 1, id_of_device(&tunnels[0], 0));
+	KUNIT_EXPECT_EQ(test, 0, id_of_device(&tunnels[0], GUARD));
+	KUNIT_EXPECT_EQ(test, 4, id_of_device(&tunnels[1], GUARD));
 	KUNIT_EXPECT_EQ(test, 1, set->guards);
 
 	own_set_edit_begin(&edit, set);
 	own_set_edit_clear(&edit);
 	set = people_commit(&edit, set);
-	KUNIT_EXPECT_EQ(test, 0, set->by_device);
+	KUNIT_EXPECT_EQ(test, 0, set->devices);
+	KUNIT_EXPECT_EQ(test, 0, id_of_device(&tunnels[1], 0));
 	KUNIT_EXPECT_EQ(test, 0, set->guards);
 	own_set_destroy(set);
 }

@@ -103,4 +103,16 @@ made_again()
 check "VXLAN, made again" made_again
 vpn_gone
 
+# The second mapping that names it has its bits taken off as well.
+two_masks()
+{
+	vpn_device vxlan 10.1.1.2 10.1.1.1
+	everybody_goes_by_it
+	ownroute add uid 1002 mark 0x100/0xf00 table 101 dev vpn0 source keep priority 10
+	answered tunnel "$server4" udp uid 1002
+	answered tunnel "$server4" udp uid 1001
+}
+check "VXLAN, two masks" two_masks
+vpn_gone
+
 ktap_finish

@@ -98,6 +98,20 @@ counted()
 	not expect 0 eval "ownroute -j list | jq '.[0].$1'"
 }
 
+# A firewall's refusal has no socket at all.
+firewall_rejects()
+{
+	nft -f - <<-EOF
+		table inet firewall {
+			chain input {
+				type filter hook input priority 0
+				iifname tun0 tcp dport 8008 reject with tcp reset
+				iifname tun0 udp dport 8008 reject
+			}
+		}
+	EOF
+}
+
 no_rule()
 {
 	ip -4 rule del fwmark 1
@@ -118,6 +132,10 @@ each by_the_isp "the address of two devices"
 ip -4 address del "$client4/32" dev eth0
 ip -6 address del "$client6/128" dev eth0
 each by_the_tunnel "the address of one again"
+
+firewall_rejects
+each by_the_tunnel "a firewall rejects"
+nft delete table inet firewall
 
 no_rule
 each by_the_isp "the rule is deleted"
