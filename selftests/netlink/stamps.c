@@ -6,6 +6,7 @@
 
 #include <kselftest_harness.h>
 
+#include "cgroups.h"
 #include "mappings.h"
 #include "module.h"
 #include "sender.h"
@@ -353,6 +354,31 @@ TEST_F_TIMEOUT(stamp, that_never_was_ours_stays, 60)
 	EXPECT_FIRST(OTHER_MARK);
 	ASSERT_EQ(0, mapping_del(&self->genl, 1));
 	EXPECT_NEXT(OTHER_MARK);
+}
+
+/* No tree but that of their cgroup leads to the withdrawn of it. */
+TEST_F_TIMEOUT(stamp, of_a_cgroup_goes_with_its_mapping, 60)
+{
+	static const struct sender_owner member = {
+		.uid = USER, .gid = GROUP, .cgroup = "own",
+	};
+	struct sender sender;
+
+	ASSERT_EQ(0, cgroup_make("own"));
+	ASSERT_EQ(0, sender_start(&sender, &member));
+	ASSERT_EQ(0, sender_do(&sender, socket_keep, &self->packet));
+	ASSERT_EQ(0, mapping_new(&self->genl, &USERS_MAPPING(
+				 .match = OWNROUTE_MATCH_CGROUP,
+				 .uid_min = 0, .uid_max = 0,
+				 .cgroup = cgroup_id("own")), NULL));
+	ASSERT_EQ(0, sender_do(&sender, socket_send, &self->packet));
+	EXPECT_EQ(MARK, next_mark(self->sniffer));
+	ASSERT_EQ(0, mapping_del(&self->genl, 1));
+	ASSERT_EQ(0, send_again(&sender, &self->packet));
+	EXPECT_EQ(0, next_mark(self->sniffer));
+	EXPECT_EQ(0, sender_do(&sender, socket_mark, &self->packet));
+	EXPECT_EQ(0, sender_stop(&sender));
+	cgroup_remove("own");
 }
 
 /* More of them than the namespace may have mappings: some are known by their bits alone. */
