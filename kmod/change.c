@@ -231,6 +231,7 @@ int own_changes_make(struct own_net *on, struct list_head *changes,
 		goto err_connmark;
 
 	/* From here on nothing fails. */
+	own_set_edit_devices(&edit);
 	own_set_edit_withdraw(&edit, on->limit);
 	idle = own_set_is_idle(edit.set);
 	own_set_publish(on, idle ? NULL : edit.set);

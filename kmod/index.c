@@ -362,8 +362,14 @@ static void own_mappings_free(struct list_head *list)
 	}
 }
 
-/* Those that come first: so a guard that is replaced is never absent. */
-static void own_set_edit_devices(struct own_set_edit *edit)
+/**
+ * own_set_edit_devices() - what comes is found by its device, what goes isn't any more
+ * @edit: the edit, which is published next, and not aborted
+ *
+ * Before own_set_edit_withdraw().  First what comes: so a guard that is replaced is never
+ * absent.
+ */
+void own_set_edit_devices(struct own_set_edit *edit)
 {
 	struct own_mapping *mapping;
 
@@ -378,8 +384,8 @@ static void own_set_edit_devices(struct own_set_edit *edit)
 }
 
 /**
- * own_set_edit_withdraw() - what goes isn't found by its device any more, leaves no more
- *	stamps, and stays known for those that it has left
+ * own_set_edit_withdraw() - what goes leaves no more stamps, and stays known for those
+ *	that it has left
  * @edit: the edit, which is published next, and not aborted
  * @limit: how many mappings there may be
  *
@@ -392,7 +398,6 @@ void own_set_edit_withdraw(struct own_set_edit *edit, u32 limit)
 	LIST_HEAD(forgotten);
 	int err;
 
-	own_set_edit_devices(edit);
 	list_for_each_entry_safe(mapping, next, &edit->out, link) {
 		cond_resched();
 		WRITE_ONCE(mapping->withdrawn, true);

@@ -185,6 +185,7 @@ int own_set_edit_del(struct own_set_edit *edit, struct own_mapping *mapping);
 int own_set_edit_set(struct own_set_edit *edit, struct own_mapping *old,
 		     struct own_mapping *mapping);
 void own_set_edit_clear(struct own_set_edit *edit);
+void own_set_edit_devices(struct own_set_edit *edit);
 void own_set_edit_withdraw(struct own_set_edit *edit, u32 limit);
 void own_set_edit_commit(struct own_set_edit *edit);
 void own_set_edit_abort(struct own_set_edit *edit);

@@ -156,6 +156,7 @@ struct own_set *people_commit(struct own_set_edit *edit, struct own_set *old)
 {
 	struct own_set *set = edit->set;
 
+	own_set_edit_devices(edit);
 	if (old)
 		kfree_rcu(old, rcu);
 	own_set_edit_commit(edit);
