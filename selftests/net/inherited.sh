@@ -45,25 +45,54 @@ unheard()
 	[ "$(nft_packets tunnel deaf)" -ge "$1" ]
 }
 
+# service GID: of the owner, for one connection at a time
+service()
+{
+	setpriv --reuid 1001 --regid "$1" --clear-groups --inh-caps=-all \
+		socat TCP6-LISTEN:8010,ipv6only=0,reuseaddr,fork,max-children=1 \
+		SYSTEM:"echo tunnel; cat >/dev/null" &
+	server=$!
+	wait_for "the server" 10 eval "ss -Htln 'sport = 8010' | grep ."
+}
+
+# connection ADDR FROM: from the tunnel's end to the service at the owner's
+connection()
+{
+	local -A at=(["$server4"]=10.1.2.2 ["$server6"]=fd00:1:2::2)
+
+	exec within "/run/netns/tunnel-$$" socat "$2" "TCP:$(bracketed "${at[$1]}"):8010"
+}
+
 # The service's socket isn't the listener. Its SYN-ACK has none of both.
 accepted()
 {
 	local server answer
-	local -A at=(["$server4"]=10.1.2.2 ["$server6"]=fd00:1:2::2)
 
-	setpriv --reuid 1001 --regid 2001 --clear-groups --inh-caps=-all \
-		socat TCP6-LISTEN:8010,ipv6only=0,reuseaddr,fork SYSTEM:"echo tunnel; sleep 60" &
-	server=$!
-	wait_for "the server" 10 eval "ss -Htln 'sport = 8010' | grep ."
-	coproc asker {
-		exec within "/run/netns/tunnel-$$" socat - "TCP:$(bracketed "${at[$1]}"):8010"
-	}
+	service 2001
+	coproc asker { connection "$1" -; }
 	read -r -t 10 answer <&"${asker[0]}"
 	[ "$answer" = tunnel ]
 	expect "fwmark:0x1" eval \
 		"ss -Htne state established 'sport = 8010' | grep -o 'fwmark:[0-9a-fx]*' | sort -u"
 	expect 0 nft_packets client isp
-	kill "$server"
+	kill "$server" "$asker_PID"
+	wait "$server" || :
+}
+
+# A connection that nobody has accepted yet has no file, and so no group.
+waiting()
+{
+	local server answer
+
+	service 2002
+	coproc asker { connection "$1" -; }
+	read -r -t 10 answer <&"${asker[0]}"
+	[ "$answer" = tunnel ]
+	connection "$1" "SYSTEM:echo question; cat >/dev/null" &
+	wait_for "the second question" 10 eval \
+		"ss -Htn state established 'sport = 8010' | grep '^9 '"
+	expect 0 nft_packets client isp
+	kill "$server" "$asker_PID"
 	wait "$server" || :
 }
 
@@ -115,6 +144,7 @@ for address in "$server4" "$server6"; do
 	ownroute flush
 	ownroute add gid 2002 mark 1 >/dev/null
 	check_anew "$name: a closed socket, by its group" closed "$address" 2002
+	check_anew "$name: a connection that waits, by its service's group" waiting "$address"
 	ownroute flush
 done
 
