@@ -77,6 +77,10 @@ Explanation explain(Client &client, Router &router, const Question &question) {
   explanation.source = router.route(packet).source;
   if (explanation.mapping && explanation.mapping->mapping.mark) {
     explanation.mark = explanation.mapping->mapping.mark->value;
+    if (question.to.family() == Family::ipv4) {
+      // The kernel's ip_route_me_harder() asks for uid 0, whoever sends; IPv6's knows the socket.
+      packet.uid = 0;
+    }
   }
   packet.mark = explanation.mark;
   explanation.route = router.route(packet);

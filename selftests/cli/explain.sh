@@ -94,6 +94,38 @@ a_rule_that_is_gone()
 	has "route    unicast via 192.0.2.1 dev eth0" cat "$scratch/said"
 }
 
+# An IPv4 packet that has just got its mark is routed again as one of uid 0: the rule for the uid,
+# which gives the source address, doesn't lead it.
+a_rule_that_is_gone_beside_one_for_the_uid()
+{
+	torrent_takes_the_tunnel guard
+	ip rule del fwmark 0x1111
+	ip -6 rule del fwmark 0x1111
+	ownroute explain uid 7001 to 203.0.113.1 >"$scratch/said"
+	cat "$scratch/said"
+	has "rule     priority 32766 lookup 254" cat "$scratch/said"
+	has "route    unicast via 192.0.2.1 dev eth0" cat "$scratch/said"
+	has "guard    drops the packet, it isn't leaving by tun0" cat "$scratch/said"
+	has "source   10.1.0.1" cat "$scratch/said"
+	ownroute explain uid 7001 to 2001:db8:1::1 >"$scratch/said"
+	cat "$scratch/said"
+	has "rule     priority 2001 uidrange 7001-7001 lookup 200" cat "$scratch/said"
+	has "route    unicast dev tun0" cat "$scratch/said"
+	has "guard    passes" cat "$scratch/said"
+	# What is sent goes that way: two packets to each, and the stamp shows in the second one.
+	udp 203.0.113.1
+	prints "[1,1]" jq -c '.[0] | [.guarded, .stamped]' <(ownroute -j list)
+	udp 2001:db8:1::1
+	prints "[1,2]" jq -c '.[0] | [.guarded, .stamped]' <(ownroute -j list)
+}
+
+# udp TO: two datagrams of uid 7001, by one socket
+udp()
+{
+	setpriv --reuid 7001 --clear-groups bash -c \
+		"exec 3<>/dev/udp/$1/9; echo >&3; echo >&3" 2>/dev/null || true
+}
+
 a_tunnel_that_is_gone()
 {
 	torrent_takes_the_tunnel
@@ -182,6 +214,7 @@ run_tests all_is_well \
 	nobodys_mapping \
 	near_ones \
 	a_rule_that_is_gone \
+	a_rule_that_is_gone_beside_one_for_the_uid \
 	a_tunnel_that_is_gone \
 	no_way_before_the_mark \
 	bypass_and_block \

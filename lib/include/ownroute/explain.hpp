@@ -45,7 +45,8 @@ struct Explanation {
   /// The source address, as the first route lookup, before the mark, chooses it; none if that
   /// lookup failed, and with it the packet.
   std::optional<Address> source = {};
-  /// How the packet goes, its mark looked at.
+  /// How the packet goes, its mark looked at: the first one, of a socket without the stamp. A mapping
+  /// that marks an IPv4 packet has it routed again as one of uid 0, so that no rule for uids helps.
   Route route = {};
   /// The rule that leads to route's table; none if none in the namespace does it.
   std::optional<AnyRule> rule = {};

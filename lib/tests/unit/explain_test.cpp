@@ -10,6 +10,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Pair;
 using testing::SizeIs;
 
 Address address(const char *text) {
@@ -25,10 +26,10 @@ class Explain : public testing::Test {
         .table = 254, .dev = "eth0", .via = address("192.0.2.1"), .source = address("192.0.2.7")};
   }
 
-  Explanation explain(const Owner &owner) {
+  Explanation explain(const Owner &owner, const char *to = "198.51.100.1") {
     Client client = kernel_.client();
     Router router = kernel_.router();
-    return ownroute::explain(client, router, {.owner = owner, .to = address("198.51.100.1")});
+    return ownroute::explain(client, router, {.owner = owner, .to = address(to)});
   }
 
   void add(const Mapping &mapping) { kernel_.client().add(mapping); }
@@ -57,7 +58,7 @@ TEST_F(Explain, WhoMeetsNothingGoesAsAllDo) {
   EXPECT_EQ(explanation.route.table, 254u);
   EXPECT_EQ(explanation.source, address("192.0.2.7"));
   EXPECT_FALSE(explanation.rule);
-  EXPECT_EQ(kernel_.asked_uid, 1001u);
+  EXPECT_THAT(kernel_.asked_uids, ElementsAre(1001, 1001));
 }
 
 TEST_F(Explain, FollowsTheMark) {
@@ -80,6 +81,31 @@ TEST_F(Explain, FollowsTheMark) {
   EXPECT_EQ(explanation.rule->action, "lookup");
   // Chosen before the mark.
   EXPECT_EQ(explanation.source, address("192.0.2.7"));
+}
+
+TEST_F(Explain, MarkedPacketHasItsUidInIpv6Alone) {
+  add(torrent());
+  for (const Family family : kFamilies) {
+    kernel_.world.rules.insert({.family = family,
+                                .priority = 2001,
+                                .mark = Mark{0, 0},
+                                .table = 200,
+                                .uid = UidRange{1001, 1001}});
+  }
+  kernel_.ways[0x1111] = {.table = 200, .dev = "tun0"};
+  const auto asked = [this](const char *to) {
+    kernel_.asked_uids.clear();
+    const Explanation explanation = explain({.uid = 1001}, to);
+    return std::pair(kernel_.asked_uids, explanation.rule.has_value());
+  };
+  EXPECT_THAT(asked("198.51.100.1"), Pair(ElementsAre(1001, 0), false));
+  EXPECT_THAT(asked("2001:db8::1"), Pair(ElementsAre(1001, 1001), true));
+}
+
+TEST_F(Explain, BypassedPacketHasItsUid) {
+  add({.id = 1, .uid = UidRange{1001, 1001}, .action = Action::bypass});
+  explain({.uid = 1001});
+  EXPECT_THAT(kernel_.asked_uids, ElementsAre(1001, 1001));
 }
 
 TEST_F(Explain, SaysWhatTheGuardDoes) {

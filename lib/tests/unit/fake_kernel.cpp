@@ -545,7 +545,7 @@ Answers FakeKernel::dump_routes(const nlmsghdr &request) {
 
 Answers FakeKernel::get_route(const nlmsghdr &request) {
   const Request attributes(request, sizeof(rtmsg));
-  asked_uid = attributes.u32(RTA_UID);
+  asked_uids.push_back(attributes.u32(RTA_UID));
   for (const auto &[name, own] : addresses) {
     const auto to = attributes.bytes(RTA_DST);
     if (std::ranges::find(own, Address::from_bytes(to.data(), to.size())) != own.end()) {

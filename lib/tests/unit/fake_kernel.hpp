@@ -73,7 +73,8 @@ class FakeKernel {
   std::uint32_t limit = 131072;
   /// Where packets with a mark go; others have no route.
   std::map<std::uint32_t, Route> ways;
-  std::optional<std::uint32_t> asked_uid;
+  /// Whose routes it was asked for.
+  std::vector<std::uint32_t> asked_uids;
   /// Called before each commit: somebody else who is quicker.
   std::function<void()> before_commit;
 
