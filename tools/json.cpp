@@ -6,7 +6,6 @@
 #include "counters.hpp"
 
 namespace ownroute::cli {
-namespace {
 
 void add_range(Json &json, const char *key, const std::optional<IdRange> &range) {
   if (range && range->min == range->max) {
@@ -15,8 +14,6 @@ void add_range(Json &json, const char *key, const std::optional<IdRange> &range)
     json[key] = to_string(*range);
   }
 }
-
-}  // namespace
 
 Json to_json(const Mapping &mapping) {
   Json json;

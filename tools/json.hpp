@@ -4,6 +4,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <ostream>
 #include <ownroute/client.hpp>
 #include <ownroute/plan.hpp>
@@ -16,6 +17,8 @@ using Json = nlohmann::ordered_json;
 
 /// What @p mapping doesn't have has no key.
 Json to_json(const Mapping &mapping);
+/// Adds @p range, if there is one, to @p json: a number, or a string if it has several.
+void add_range(Json &json, const char *key, const std::optional<IdRange> &range);
 /// Adds @p stats to @p json.
 void add_stats(Json &json, const Stats &stats);
 

@@ -90,6 +90,7 @@ Json to_json(const AnyRule &rule) {
     json["mark"] = rule.mark->value;
     json["mask"] = rule.mark->mask;
   }
+  add_range(json, "uid", rule.uid);
   json["action"] = rule.action;
   if (rule.table != 0) {
     json["table"] = rule.table;

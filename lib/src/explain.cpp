@@ -44,9 +44,10 @@ std::optional<AnyRule> rule_for(const RouteQuestion &question, const Route &rout
     if (!detail::is_for(rule, question)) {
       return false;
     }
-    // An error has no table: then it is the rule for the mark, or one that is the error itself.
+    // An error has no table: then it is the rule for the mark or the uid, or one that is the error
+    // itself.
     return route.table != 0 ? rule.table == route.table
-                            : rule.mark.has_value() || rule.action == route.type;
+                            : rule.mark || rule.uid || rule.action == route.type;
   };
   const auto known = std::ranges::find_if(
       rules, [&](const AnyRule &rule) { return !rule.other && leads_there(rule); });

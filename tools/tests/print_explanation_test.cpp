@@ -65,6 +65,17 @@ TEST(PrintExplanation, PrintsJson) {
             "\n");
 }
 
+TEST(PrintExplanation, PrintsTheUidsOfARule) {
+  Explanation explanation = by_the_tunnel();
+  explanation.rule->mark.reset();
+  explanation.rule->uid = UidRange{1001, 1001};
+  EXPECT_THAT(explained(kOwner, explanation, true),
+              HasSubstr(R"("rule":{"priority":2000,"uid":1001,"action":"lookup","table":200})"));
+  explanation.rule->uid = UidRange{1001, 1010};
+  EXPECT_THAT(explained(kOwner, explanation), HasSubstr("uidrange 1001-1010 lookup 200\n"));
+  EXPECT_THAT(explained(kOwner, explanation, true), HasSubstr(R"("uid":"1001-1010","action")"));
+}
+
 TEST(PrintExplanation, SaysThatPacketsAloneAreMarked) {
   Explanation nostamp = by_the_tunnel();
   nostamp.mapping->mapping.nostamp = true;

@@ -136,6 +136,14 @@ TEST_F(Explain, NamesTheErrorAndTheRule) {
   }
 }
 
+TEST_F(Explain, NamesTheErrorAndTheRuleForTheUid) {
+  kernel_.world.rules.insert(
+      {.priority = 2001, .mark = Mark{0, 0}, .table = 200, .uid = UidRange{1001, 1001}});
+  kernel_.ways[0] = {.error = EHOSTUNREACH};
+  EXPECT_EQ(explain({.uid = 1001}).rule.value().table, 200u);
+  EXPECT_FALSE(explain({.uid = 1002}).rule);
+}
+
 TEST_F(Explain, BlockedPacketGoesNowhere) {
   add({.id = 1, .uid = UidRange{1001, 1001}, .action = Action::block});
   const Explanation explanation = explain({.uid = 1001});
