@@ -24,7 +24,7 @@ int own_connmark_load(const struct nlattr *attr,
 	if (!try_then_request_module(symbol_get(own_connmark_ops),
 				     "ownroute_connmark")) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "connmark needs the module ownroute_connmark, and it can't be loaded");
+				    "connmark needs the module ownroute_connmark, and it can't be loaded: modprobe ownroute_connmark says why");
 		return -EOPNOTSUPP;
 	}
 	symbol_put(own_connmark_ops);

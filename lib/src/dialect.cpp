@@ -50,20 +50,22 @@ std::string name_in(unsigned type) {
   return "attribute " + std::to_string(type);
 }
 
-ErrorKind control_kind(int code) {
+ErrorKind control_kind(int code, bool) {
   return code == ENOENT ? ErrorKind::not_loaded : ErrorKind::refused;
 }
 
-ErrorKind ownroute_kind(int code) {
-  // Asked for a field or a command that the module doesn't have.
-  return code == E2BIG || code == EOPNOTSUPP ? ErrorKind::other_version : ErrorKind::refused;
+ErrorKind ownroute_kind(int code, bool explained) {
+  // Asked for a field that the module doesn't have, or a command, of which it says nothing then. What
+  // it explains it knows: it is something else that is lacking.
+  const bool is_older = code == E2BIG || (code == EOPNOTSUPP && !explained);
+  return is_older ? ErrorKind::other_version : ErrorKind::refused;
 }
 
-ErrorKind other_kind(int) {
+ErrorKind other_kind(int, bool) {
   return ErrorKind::refused;
 }
 
-ErrorKind route_kind(int code) {
+ErrorKind route_kind(int code, bool) {
   return code == ENOENT || code == ESRCH || code == ENODEV ? ErrorKind::not_found
                                                            : ErrorKind::refused;
 }

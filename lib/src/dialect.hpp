@@ -14,8 +14,8 @@ struct Dialect {
   std::size_t header_size;
   /// "OWNROUTE_A_MAPPING"; the number where there is no name.
   std::string (*attribute_name)(unsigned type);
-  /// What to make of errno value @p code, beyond EPERM.
-  ErrorKind (*kind)(int code);
+  /// What to make of errno value @p code, beyond EPERM; @p explained: in the kernel's own words.
+  ErrorKind (*kind)(int code, bool explained);
 };
 
 extern const Dialect kControlDialect;

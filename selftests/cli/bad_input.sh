@@ -131,6 +131,18 @@ a_comment_of_64_kb()
 lines"
 }
 
+# It is the other module that is missing, and not ownroute that is old.
+connmark_without_its_module()
+{
+	if [ -d /sys/module/ownroute_connmark ]; then
+		rmmod ownroute_connmark
+	fi
+	at_exit "echo /sbin/modprobe >/proc/sys/kernel/modprobe"
+	echo /bin/false >/proc/sys/kernel/modprobe
+	refuses 2 "modprobe ownroute_connmark" add uid 1001 mark 1 connmark
+	not grep "update the module" "$scratch/err"
+}
+
 run_tests no_command_or_an_unknown_one \
 	an_unknown_keyword \
 	a_word_twice_or_without_a_value \
@@ -144,4 +156,5 @@ run_tests no_command_or_an_unknown_one \
 	what_is_no_uid \
 	an_id_that_is_taken \
 	an_id_that_is_not_there \
-	a_comment_of_64_kb
+	a_comment_of_64_kb \
+	connmark_without_its_module

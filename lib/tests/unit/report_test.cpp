@@ -136,6 +136,9 @@ TEST(ReportToError, TellsKindsApart) {
               IsError(ErrorKind::other_version, "knows only 40 of 48"));
   EXPECT_THAT(detail::to_error({EOPNOTSUPP, "", ""}, kOwnrouteDialect, "cannot list"),
               IsError(ErrorKind::other_version, "update the module"));
+  EXPECT_THAT(detail::to_error({EOPNOTSUPP, "this kernel knows no cgroups of sockets", ""},
+                               kOwnrouteDialect, "cannot add"),
+              IsError(ErrorKind::refused, "cannot add: this kernel knows no cgroups of sockets"));
   EXPECT_THAT(detail::to_error({ENODEV, "", ""}, detail::kLinkDialect, "cannot find device 'tun9'"),
               IsError(ErrorKind::not_found, "cannot find device 'tun9': No such device"));
   EXPECT_THAT(detail::to_error({ENOENT, "", ""}, kOwnrouteDialect, "cannot delete"),
