@@ -149,6 +149,9 @@ void check_way(const Mapping &mapping) {
   if (mapping.table) {
     check_table(*mapping.table, mapping.has_default_route());
   }
+  if (mapping.connmark && mapping.mark && mapping.mark->value == 0) {
+    refuse("connmark can't tell mark 0 from none: give another mark, or leave connmark out");
+  }
   if (!is_device_name(mapping.dev)) {
     refuse("dev " + cite(mapping.dev) + " can't be a device's name");
   }

@@ -201,7 +201,7 @@ enum ownroute_action {
  * @OWNROUTE_FLAG_GUARD: what the mapping matches leaves by %OWNROUTE_A_DEVICE, by loopback,
  *	or not at all; only with %OWNROUTE_ACTION_MARK
  * @OWNROUTE_FLAG_CONNMARK: the mark is also kept in the conntrack mark of the connection, and
- *	put on what comes back; only with %OWNROUTE_ACTION_MARK
+ *	put on what comes back; only with %OWNROUTE_ACTION_MARK and another mark than 0
  */
 enum ownroute_flag {
 	OWNROUTE_FLAG_KERNEL	= 1 << 0,

@@ -134,7 +134,8 @@ struct Mapping {
   Source source = Source::automatic;
   /// The packets leave by dev, by loopback, or not at all; needs dev.
   bool guard = false;
-  /// The mark is kept in the conntrack mark of the connection, too, and put on what comes back.
+  /// The mark, which isn't 0, is kept in the conntrack mark of the connection, too, and put on what
+  /// comes back.
   bool connmark = false;
   /// The mark is put on packets alone, not on the socket that sends them.
   bool nostamp = false;

@@ -163,6 +163,11 @@ const BadMapping kBadMappings[] = {
        m.mark = Mark{0, 0xff};
      },
      "mark 0"},
+    {"ConnmarkOfMarkZero",
+     [](Mapping &m) {
+       m = {.uid = UidRange{1, 1}, .mark = Mark{0, 0xff}, .connmark = true};
+     },
+     "connmark can't tell mark 0 from none: give another mark, or leave connmark out"},
     {"TableZero", [](Mapping &m) { m.table = 0; }, "table 0 is no table"},
     {"LocalTable", [](Mapping &m) { m.table = 255; }, "table 255 is everyone's"},
     {"MainTable", [](Mapping &m) { m.table = 254; }, "table 254 is everyone's"},
