@@ -33,9 +33,13 @@ bool wants_source_rule(const Mapping &mapping) {
 }
 
 bool shadows(const Mapping &other, const Mapping &mapping) {
+  // What is dropped may be looked up by any way.
+  if (other.action == Action::block) {
+    return false;
+  }
   const bool overlaps =
       !other.uid || (other.uid->min <= mapping.uid->max && mapping.uid->min <= other.uid->max);
-  return overlaps && other.table != mapping.table;
+  return overlaps && (other.table != mapping.table || other.source == Source::keep);
 }
 
 Sources sources_of(std::vector<const Mapping *> mappings, const Routing &routing) {
@@ -62,7 +66,9 @@ Sources sources_of(std::vector<const Mapping *> mappings, const Routing &routing
         sources.ruled.insert(&mapping);
         continue;
       }
-      obstacle = name_of(**shadow) + " comes before it and takes some of its uids elsewhere";
+      const bool keeps = (*shadow)->table == mapping.table;
+      obstacle = name_of(**shadow) + " comes before it and " +
+                 (keeps ? "keeps the source of some of its uids" : "takes some of its uids elsewhere");
     }
     if (mapping.source == Source::rule && sources.refusal.empty()) {
       sources.refusal =

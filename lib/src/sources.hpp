@@ -30,7 +30,8 @@ std::vector<const Mapping *> pointers_to(const std::vector<KernelMapping> &mappi
 /// Whether @p mapping, complete, has source rules if nothing speaks against it.
 bool wants_source_rule(const Mapping &mapping);
 
-/// Whether packets of @p mapping's uids that meet @p other, in front of it, go elsewhere.
+/// Whether packets of @p mapping's uids that meet @p other, in front of it, go elsewhere, or are to
+/// keep their source address.
 bool shadows(const Mapping &other, const Mapping &mapping);
 
 /// @p mappings are all of the namespace, in any order, with their ids.

@@ -180,8 +180,27 @@ TEST_F(SourceRule, GivesWayToWhatComesInFrontAndIsBackWhenThatGoes) {
   del({bypass});
   EXPECT_THAT(rules(), ElementsAre("1001-1010: 20000"));
   cgroups_["/x"] = 7;
-  add({.priority = 10, .cgroup = "/x", .action = Action::block});
+  add({.priority = 10, .cgroup = "/x", .action = Action::bypass});
   EXPECT_THAT(rules(), IsEmpty());
+}
+
+TEST_F(SourceRule, IsThereBehindABlock) {
+  add(by("tun0", 1001, 1010));
+  add({.priority = 10, .uid = UidRange{1005, 1005}, .action = Action::block});
+  EXPECT_THAT(rules(), ElementsAre("1001-1010: 20000"));
+  add(by("tun0", 1005, 1006));
+  EXPECT_THAT(rules(), ElementsAre("1001-1010: 20000", "1005-1006: 20000"));
+}
+
+TEST_F(SourceRule, DoesNotTakeTheUidsOfWhoKeepsTheSource) {
+  add(with_source(Source::keep, by("tun0", 1001, 1001)));
+  add(by("tun0", 1001, 1010));
+  EXPECT_THAT(rules(), IsEmpty());
+  EXPECT_THAT(session().list().at(1).missing, IsEmpty());
+  EXPECT_THAT(refused(with_source(Source::rule, by("tun0", 1001, 1010))),
+              IsError(ErrorKind::refused, "mapping 1 comes before it and keeps the source of some"));
+  add(by("tun0", 1002, 1010));
+  EXPECT_THAT(rules(), ElementsAre("1002-1010: 20000"));
 }
 
 TEST_F(SourceRule, WhoInsistsIsNotPassed) {
@@ -230,7 +249,7 @@ TEST_F(SourceRule, AsksForAllMappingsOnlyIfTheyMatter) {
   add({.uid = UidRange{2000, 2000}, .action = Action::block});
   add({.uid = UidRange{2001, 2001}, .mark = Mark{1}});
   EXPECT_EQ(kernel_.mapping_dumps, 0);
-  add({.uid = UidRange{1001, 1001}, .action = Action::block});
+  add(bypassed(1001, 1001));
   EXPECT_EQ(kernel_.mapping_dumps, 1);
 }
 
