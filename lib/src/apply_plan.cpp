@@ -102,10 +102,13 @@ Plan plan_apply(const Policy &policy, Client &client, Surroundings &surroundings
   const Assembly assembly = complete(wanted, pairs, present, surroundings);
 
   Pairs staying, gone, deleted;
-  std::unordered_set<const Mapping *> kept;
+  std::unordered_set<const Mapping *> kept, changed;
   NewIds ids(present, wanted);
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     staying.push_back(&wanted[i]);
+    if (changes[i]) {
+      changed.insert(&wanted[i]);
+    }
     if (pairs[i] == nullptr) {
       if (wanted[i].id == 0) {
         wanted[i].id = ids.next();
@@ -133,7 +136,7 @@ Plan plan_apply(const Policy &policy, Client &client, Surroundings &surroundings
   change.added = assembly.lacking();
   change.obstacles = in_the_way(needs, surroundings.routing());
   add_surplus(change, gone, staying, surroundings.routing(), surroundings.names());
-  add_source_rules(change, granted_sources(staying, surroundings.routing()),
+  add_source_rules(change, granted_sources(staying, changed, surroundings.routing()),
                    surroundings.routing());
   change.mappings = mapping_steps(wanted, pairs, changes, deleted);
   return in_safe_order(std::move(change));

@@ -75,14 +75,27 @@ void add_surplus(Change &change, const std::vector<const Mapping *> &gone,
   std::erase_if(change.removed.routes, stays);
   drop(change.removed.rules, change.obstacles.rules);
   drop(change.removed.routes, change.obstacles.routes);
+  const auto falls_idle = [&](std::uint32_t table) {
+    return gone_users.tables.contains(table) && !staying_users.tables.contains(table);
+  };
+  if (!routing.uid_rules) {
+    // All that add_source_rules() doesn't see to, and that is sure to be nobody's.
+    std::ranges::copy_if(routing.rules, std::back_inserter(change.removed.rules),
+                         [&](const Rule &rule) {
+                           return rule.uid && is_ours(rule) && falls_idle(rule.table);
+                         });
+  }
   for (const auto &[table, name] : names.ours()) {
-    if (gone_users.tables.contains(table) && !staying_users.tables.contains(table)) {
+    if (falls_idle(table)) {
       change.old_names.push_back({.add = false, .table = table, .name = name});
     }
   }
 }
 
 void add_source_rules(Change &change, const Sources &sources, const Routing &routing) {
+  if (!routing.uid_rules) {
+    return;
+  }
   std::set<Rule> lacking;
   for (const Mapping *mapping : sources.ruled) {
     const std::vector<Rule> rules = source_rules(*mapping, routing.ipv6);

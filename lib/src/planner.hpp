@@ -32,13 +32,15 @@ struct Change {
 };
 
 /// Notes in @p change, which has its obstacles, what is ours, was needed by one of the mappings
-/// @p gone and is needed by none of those @p staying; names of tables of ours, too.
+/// @p gone and is needed by none of those @p staying; names of tables of ours, too. Rules for uids
+/// only where add_source_rules() can't see to them.
 void add_surplus(Change &change, const std::vector<const Mapping *> &gone,
                  const std::vector<const Mapping *> &staying, const Routing &routing,
                  const TableNames &names);
 
 /// Notes in @p change the rules for uids that @p sources, of all mappings that there will be, has
-/// and @p routing lacks, and those of ours that it doesn't have.
+/// and @p routing lacks, and those of ours that it doesn't have. Nothing where the namespace
+/// belongs to another user namespace.
 void add_source_rules(Change &change, const Sources &sources, const Routing &routing);
 
 Plan in_safe_order(Change change);

@@ -106,7 +106,7 @@ void add_source_rules_for_new(Change &change, const std::vector<KernelMapping> &
   }
   std::vector<const Mapping *> mappings = pointers_to(present);
   mappings.push_back(&mapping);
-  add_source_rules(change, granted_sources(std::move(mappings), routing), routing);
+  add_source_rules(change, granted_sources(std::move(mappings), {&mapping}, routing), routing);
 }
 
 }  // namespace
@@ -133,7 +133,7 @@ Plan plan_replace(Mapping wanted, Client &client, Surroundings &surroundings) {
   refuse_if_needed(change.obstacles, staying);
   staying.push_back(&*step.after);
   add_surplus(change, {&*step.before}, staying, surroundings.routing(), surroundings.names());
-  add_source_rules(change, granted_sources(staying, surroundings.routing()),
+  add_source_rules(change, granted_sources(staying, {&*step.after}, surroundings.routing()),
                    surroundings.routing());
   return in_safe_order(std::move(change));
 }

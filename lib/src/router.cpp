@@ -186,7 +186,7 @@ void Router::add(const Rule &rule) {
 }
 
 void Router::del(const Rule &rule) {
-  Message request = detail::rule_del(rule);
+  Message request = detail::rule_del(rule, impl_->uid_rules());
   impl_->connection().ask(request, subject("delete", rule));
 }
 

@@ -18,7 +18,7 @@ RuleHandle to_libnl(const Rule &rule) {
   rtnl_rule_set_family(handle.get(), to_af(rule.family));
   rtnl_rule_set_action(handle.get(), FR_ACT_TO_TBL);
   rtnl_rule_set_prio(handle.get(), rule.priority);
-  if (!rule.uid) {
+  if (rule.mark.mask != 0) {
     rtnl_rule_set_mark(handle.get(), rule.mark.value);
     rtnl_rule_set_mask(handle.get(), rule.mark.mask);
   }
@@ -77,7 +77,10 @@ Message rule_add(const Rule &rule) {
   return build(rule, rtnl_rule_build_add_request, NLM_F_CREATE | NLM_F_EXCL);
 }
 
-Message rule_del(const Rule &rule) {
+Message rule_del(Rule rule, bool by_uid) {
+  if (!by_uid) {
+    rule.uid.reset();
+  }
   return build(rule, rtnl_rule_build_delete_request, 0);
 }
 

@@ -13,7 +13,9 @@ namespace ownroute::detail {
 
 Message rule_dump(Family family);
 Message rule_add(const Rule &rule);
-Message rule_del(const Rule &rule);
+/// Unless @p by_uid, the kernel isn't told which uids a rule for uids is for, as it lets nobody
+/// from another user namespace do: it takes the first that is as @p rule in all else.
+Message rule_del(Rule rule, bool by_uid = true);
 
 /// Adds what @p answer, of type RTM_NEWRULE, says to @p routing.
 void read_rule(const nlmsghdr &answer, Routing &routing);

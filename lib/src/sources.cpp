@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "present.hpp"
 #include "text.hpp"
 
 namespace ownroute::detail {
@@ -15,6 +16,53 @@ namespace {
 /// One without an id, which the kernel is to choose, comes behind those that have one.
 auto place(const Mapping *mapping) {
   return std::tuple(mapping->priority, mapping->id == 0, mapping->id);
+}
+
+void sort(std::vector<const Mapping *> &mappings) {
+  if (!std::ranges::is_sorted(mappings, {}, place)) {
+    std::ranges::sort(mappings, {}, place);
+  }
+}
+
+/// Whether @p mapping's table has rules of ours for uids. Which uids, can't be said from outside of
+/// the user namespace: there they have other numbers.
+bool may_have_source_rules(const Mapping &mapping, const Routing &routing) {
+  return std::ranges::any_of(routing.rules, [&](const Rule &rule) {
+    return rule.uid && rule.table == mapping.table && is_ours(rule);
+  });
+}
+
+/// Why @p changed can't be: from outside of the user namespace rules for uids stay as they are.
+std::string refusal_from_outside(const std::vector<const Mapping *> &mappings,
+                                 const std::unordered_set<const Mapping *> &changed,
+                                 const Routing &routing) {
+  std::size_t candidates = 0;
+  for (auto each = mappings.begin(); each != mappings.end(); ++each) {
+    const Mapping &mapping = **each;
+    if (!wants_source_rule(mapping)) {
+      continue;
+    }
+    if (changed.contains(&mapping)) {
+      if (mapping.source == Source::rule) {
+        return name_of(mapping) +
+               " can't have source rule: the network namespace belongs to another user namespace, "
+               "give it source keep";
+      }
+      continue;
+    }
+    if (candidates++ >= kMostSourceRules || !may_have_source_rules(mapping, routing)) {
+      continue;
+    }
+    const auto shadow = std::find_if(mappings.begin(), each, [&](const Mapping *other) {
+      return changed.contains(other) && shadows(*other, mapping);
+    });
+    if (shadow != each) {
+      return name_of(**shadow) + " comes before " + name_of(mapping) +
+             ", whose rule for its uids can only be deleted inside the user namespace that the "
+             "network namespace belongs to: do this there";
+    }
+  }
+  return "";
 }
 
 }  // namespace
@@ -43,10 +91,11 @@ bool shadows(const Mapping &other, const Mapping &mapping) {
 }
 
 Sources sources_of(std::vector<const Mapping *> mappings, const Routing &routing) {
-  if (!std::ranges::is_sorted(mappings, {}, place)) {
-    std::ranges::sort(mappings, {}, place);
-  }
   Sources sources;
+  if (!routing.uid_rules) {
+    return sources;
+  }
+  sort(mappings);
   std::size_t candidates = 0;
   for (auto each = mappings.begin(); each != mappings.end(); ++each) {
     const Mapping &mapping = **each;
@@ -54,9 +103,7 @@ Sources sources_of(std::vector<const Mapping *> mappings, const Routing &routing
       continue;
     }
     std::string obstacle;
-    if (!routing.uid_rules) {
-      obstacle = "the network namespace belongs to another user namespace";
-    } else if (candidates++ >= kMostSourceRules) {
+    if (candidates++ >= kMostSourceRules) {
       obstacle = "there are " + std::to_string(kMostSourceRules) + " before it";
     } else {
       const auto shadow = std::find_if(mappings.begin(), each, [&](const Mapping *other) {
@@ -67,8 +114,9 @@ Sources sources_of(std::vector<const Mapping *> mappings, const Routing &routing
         continue;
       }
       const bool keeps = (*shadow)->table == mapping.table;
-      obstacle = name_of(**shadow) + " comes before it and " +
-                 (keeps ? "keeps the source of some of its uids" : "takes some of its uids elsewhere");
+      obstacle =
+          name_of(**shadow) + " comes before it and " +
+          (keeps ? "keeps the source of some of its uids" : "takes some of its uids elsewhere");
     }
     if (mapping.source == Source::rule && sources.refusal.empty()) {
       sources.refusal =
@@ -78,8 +126,16 @@ Sources sources_of(std::vector<const Mapping *> mappings, const Routing &routing
   return sources;
 }
 
-Sources granted_sources(std::vector<const Mapping *> mappings, const Routing &routing) {
-  Sources sources = sources_of(std::move(mappings), routing);
+Sources granted_sources(std::vector<const Mapping *> mappings,
+                        const std::unordered_set<const Mapping *> &changed,
+                        const Routing &routing) {
+  Sources sources;
+  if (routing.uid_rules) {
+    sources = sources_of(std::move(mappings), routing);
+  } else {
+    sort(mappings);
+    sources.refusal = refusal_from_outside(mappings, changed, routing);
+  }
   if (!sources.refusal.empty()) {
     throw Error(ErrorKind::refused, sources.refusal);
   }

@@ -34,11 +34,16 @@ bool wants_source_rule(const Mapping &mapping);
 /// keep their source address.
 bool shadows(const Mapping &other, const Mapping &mapping);
 
-/// @p mappings are all of the namespace, in any order, with their ids.
+/// @p mappings are all of the namespace, in any order, with their ids. Where the namespace belongs
+/// to another user namespace, such rules can't be made, and which uids they are for is told in
+/// numbers of another one: it is as if there were none.
 Sources sources_of(std::vector<const Mapping *> mappings, const Routing &routing);
 
-/// The same. Throws Error refused where one with Source::rule can't have them.
-Sources granted_sources(std::vector<const Mapping *> mappings, const Routing &routing);
+/// The same. Throws Error refused where one with Source::rule can't have them; for another user
+/// namespace, only if one of @p changed, new among @p mappings, is the reason, or one of them comes
+/// in front of another mapping's rule, which can't be deleted either.
+Sources granted_sources(std::vector<const Mapping *> mappings,
+                        const std::unordered_set<const Mapping *> &changed, const Routing &routing);
 
 std::vector<Rule> source_rules(const Mapping &mapping, bool ipv6);
 

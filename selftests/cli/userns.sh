@@ -67,7 +67,58 @@ groups_and_the_rest()
 	'
 }
 
+# What is outside of it has other uids, and the kernel lets it neither make nor name rules for them.
+seen_from_outside()
+{
+	local pid
+
+	unshare --user --net -- sleep 600 &
+	pid=$!
+	at_exit "kill $pid"
+	until [ "$(readlink /proc/$pid/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do
+		sleep 0.1
+	done
+	echo "0 100000 65536" >/proc/$pid/uid_map
+	echo "0 100000 65536" >/proc/$pid/gid_map
+	inside device tun0 1
+	inside device tun1 2
+	inside ownroute -q add uid 1001 dev tun0
+	inside ownroute -q add uid 1002 dev tun1 source rule
+	prints "1001-1001 20000
+1002-1002 20001" rules_inside
+	fails 2 "can't have source rule" outside add uid 1003 dev tun0 source rule
+	fails 2 "can only be deleted inside" outside add uid 1001 bypass priority 10
+	fails 2 "can only be deleted inside" outside add uid 1002 bypass priority 10
+	outside -q add uid 1003 dev tun0
+	prints "1001-1001 20000
+1002-1002 20001" rules_inside
+	outside -q replace id 3 uid 1004 dev tun0
+	outside -q del uid 1004
+	outside export | outside -q apply -
+	prints "1001-1001 20000
+1002-1002 20001" rules_inside
+	outside -q del uid 1002
+	prints "1001-1001 20000" rules_inside
+	outside -q flush
+	silent rules_inside
+}
+inside()
+{
+	nsenter --target "$pid" --user --net --setuid 0 --setgid 0 -- \
+		bash -ec '"$@"' bash "$@"
+}
+outside()
+{
+	ownroute --netns "/proc/$pid/ns/net" "$@"
+}
+rules_inside()
+{
+	inside ip rule show |
+		sed -n 's/^2001:.* uidrange \([0-9-]*\) lookup \([0-9]*\) proto 111.*/\1 \2/p'
+}
+
 run_tests its_own_namespace \
 	an_ordinary_user_in_a_namespace_of_its_own \
 	a_uid_that_the_namespace_does_not_have \
-	groups_and_the_rest
+	groups_and_the_rest \
+	seen_from_outside

@@ -113,6 +113,18 @@ TEST(ReadRule, ThatLooksAtMoreOnlyTakesItsMarkAndTable) {
   }
 }
 
+TEST(RuleDel, LeavesTheUidsOutWhereTheyCannotBeSaid) {
+  const Rule rule{
+      .priority = 2001, .mark = Mark{0, 0}, .table = 200, .uid = UidRange{1001, 1010}};
+  Routing routing;
+  detail::read_rule(detail::rule_del(rule).header(), routing);
+  EXPECT_THAT(routing.rules, ElementsAre(rule));
+  routing = {};
+  detail::read_rule(detail::rule_del(rule, false).header(), routing);
+  EXPECT_THAT(routing.rules, IsEmpty());
+  EXPECT_THAT(routing.tables, ElementsAre(200));
+}
+
 TEST(ReadRule, WithoutMarkOnlyTakesItsTable) {
   fib_rule_hdr header{};
   header.family = AF_INET6;

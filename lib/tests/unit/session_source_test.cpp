@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "planner.hpp"
 #include "session_fixture.hpp"
 #include "sources.hpp"
 
@@ -7,7 +8,6 @@ namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 /// "uid MIN-MAX dev DEV"
@@ -267,15 +267,68 @@ TEST_F(SourceRule, ThereAreNeverVeryMany) {
               IsError(ErrorKind::refused, "there are 256 before it"));
 }
 
+// From outside of the user namespace
+
+/// "id ID uid UID table TABLE dev tun0"
+Mapping complete(std::uint32_t id, std::uint32_t uid, std::uint32_t table) {
+  Mapping mapping = by("tun0", uid, uid);
+  mapping.id = id;
+  mapping.mark = Mark{id};
+  mapping.table = table;
+  return mapping;
+}
+
+/// As it is seen there: the uids have other numbers.
+Rule rule_from_outside(std::uint32_t uid, std::uint32_t table) {
+  return {.priority = kSourceRulePriority,
+          .mark = Mark{0, 0},
+          .table = table,
+          .uid = UidRange{100000 + uid, 100000 + uid}};
+}
+
 TEST_F(SourceRule, NoneAreMadeForAnotherUserNamespace) {
-  Mapping mapping = by("tun0", 1001, 1001);
-  mapping.id = 1;
-  mapping.table = 200;
-  const auto sources = [&] { return detail::sources_of({&mapping}, {.uid_rules = false}); };
-  EXPECT_THAT(sources().ruled, IsEmpty());
-  EXPECT_EQ(sources().refusal, "");
+  Mapping mapping = complete(1, 1001, 200);
+  const Routing routing{.uid_rules = false};
+  EXPECT_THAT(detail::sources_of({&mapping}, routing).ruled, IsEmpty());
   mapping.source = Source::rule;
-  EXPECT_THAT(sources().refusal, HasSubstr("belongs to another user namespace, give it source"));
+  EXPECT_THAT(detail::sources_of({&mapping}, routing).ruled, IsEmpty());
+  EXPECT_THAT(thrown_by([&] { detail::granted_sources({&mapping}, {&mapping}, routing); }),
+              IsError(ErrorKind::refused, "belongs to another user namespace, give it source keep"));
+  // That is the others' business.
+  const Mapping other = complete(2, 1002, 200);
+  EXPECT_THAT(detail::granted_sources({&mapping, &other}, {&other}, routing).ruled, IsEmpty());
+}
+
+TEST_F(SourceRule, OfAnotherUserNamespaceGoWithTheTableAlone) {
+  const Routing routing{.rules = {rule_from_outside(1001, 200), rule_from_outside(1002, 200),
+                                  rule_from_outside(1003, 300)},
+                        .uid_rules = false};
+  const Mapping first = complete(1, 1001, 200), second = complete(2, 1002, 200),
+                third = complete(3, 1003, 300);
+  const auto removed = [&](const std::vector<const Mapping *> &gone,
+                           const std::vector<const Mapping *> &staying) {
+    detail::Change change;
+    detail::add_surplus(change, gone, staying, routing, TableNames(root_.path()));
+    detail::add_source_rules(change, detail::sources_of(staying, routing), routing);
+    return change.removed.rules;
+  };
+  EXPECT_THAT(removed({&first}, {&second, &third}), IsEmpty());
+  EXPECT_THAT(removed({&third}, {&first, &second}), ElementsAre(rule_from_outside(1003, 300)));
+  EXPECT_THAT(removed({&first, &second}, {&third}),
+              ElementsAre(rule_from_outside(1001, 200), rule_from_outside(1002, 200)));
+}
+
+TEST_F(SourceRule, OfAnotherUserNamespaceIsNotPassed) {
+  const Routing routing{.rules = {rule_from_outside(1001, 200)}, .uid_rules = false};
+  const Mapping ruled = complete(1, 1001, 200), unruled = complete(2, 1002, 300);
+  const auto grant = [&](const Mapping &added) {
+    detail::granted_sources({&ruled, &unruled, &added}, {&added}, routing);
+  };
+  EXPECT_THAT(thrown_by([&] { grant(bypassed(1001, 1001)); }),
+              IsError(ErrorKind::refused, "the mapping for uid 1001 comes before mapping 1, whose "
+                                          "rule for its uids can only be deleted inside"));
+  EXPECT_NO_THROW(grant(bypassed(1002, 1002)));
+  EXPECT_NO_THROW(grant(with_priority(2000, complete(3, 1001, 300))));
 }
 
 }  // namespace
