@@ -79,11 +79,22 @@ Change change_for(Mapping wanted, KernelMappings &present, Surroundings &surroun
   return change;
 }
 
-/// Whether rules for uids may have to change for @p mapping, new.
-bool concerns_source_rules(const Mapping &mapping, const Routing &routing) {
-  return wants_source_rule(mapping) || std::ranges::any_of(routing.rules, [&](const Rule &rule) {
-           return rule.uid && is_ours(rule) && shadows(mapping, {.uid = rule.uid, .table = rule.table});
-         });
+/// Whether rules for uids may have to change for @p mapping, new: its own, or those of mappings that
+/// it comes in front of. Whether somebody has deleted these meanwhile doesn't matter. Where a
+/// question to the kernel says that it doesn't, the mappings, of which there may be many, needn't be
+/// looked at.
+bool concerns_source_rules(const Mapping &mapping, Client &client) {
+  if (wants_source_rule(mapping)) {
+    return true;
+  }
+  if (mapping.action == Action::block) {
+    return false;
+  }
+  if (mapping.uid && mapping.uid->min == mapping.uid->max) {
+    // Who has such a rule is known by the uid alone, and so is this owner.
+    return client.lookup({.uid = mapping.uid->min}).has_value();
+  }
+  return true;
 }
 
 /// Whether it matters for rules for uids which of @p mapping and @p other, of one priority, has the
@@ -118,7 +129,7 @@ Plan plan_add(Mapping wanted, Client &client, Surroundings &surroundings) {
     refuse_if_needed(change.obstacles, pointers_to(present.get()));
   }
   const auto &made = std::get<MappingStep>(change.mappings.front()).after;
-  if (concerns_source_rules(*made, surroundings.routing())) {
+  if (concerns_source_rules(*made, client)) {
     add_source_rules_for_new(change, present.get(), surroundings.routing());
   }
   return in_safe_order(std::move(change));

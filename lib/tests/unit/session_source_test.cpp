@@ -216,6 +216,14 @@ TEST_F(SourceRule, WhoInsistsIsNotPassed) {
               IsError(ErrorKind::refused, "can't have source rule"));
 }
 
+TEST_F(SourceRule, WhoInsistsIsNotPassedWhenTheRulesWereDeleted) {
+  add(with_source(Source::rule, by("tun0", 1001, 1010)));
+  kernel_.world.rules.clear();
+  for (const Mapping &mapping : {bypassed(1005, 1005), bypassed(1010, 1020)}) {
+    EXPECT_THAT(refused(mapping), IsError(ErrorKind::refused, "can't have source rule"));
+  }
+}
+
 TEST_F(SourceRule, OfTwoThatOverlapTheFirstHasIt) {
   Mapping first = by("tun0", 1001, 1010);
   first.id = 7;
