@@ -11,44 +11,68 @@
 namespace ownroute {
 namespace {
 
+/// Whether an owner meets a mapping.
+enum class Meets {
+  no,
+  yes,
+  /// The kernel doesn't know the cgroup: yes, if it doesn't meet one for cgroups before.
+  by_uid,
+};
+
 /// Who meets a mapping: the kernel is asked, once for each owner.
 class Owners {
  public:
   Owners(Client &client, std::uint32_t id) : client_(client), id_(id) {}
 
-  bool have(const TcpConnection &connection) {
+  Meets meets(const TcpConnection &connection) {
     const auto [owner, is_new] =
         known_.try_emplace(std::pair(connection.uid, connection.cgroup_id));
     if (is_new) {
-      const auto met = client_.lookup({.uid = connection.uid, .cgroup_id = connection.cgroup_id});
-      owner->second = met && met->mapping.id == id_;
+      owner->second = ask({.uid = connection.uid, .cgroup_id = connection.cgroup_id});
     }
     return owner->second;
   }
 
  private:
+  Meets ask(Owner asked) {
+    if (const auto met = client_.lookup(asked)) {
+      return met->mapping.id == id_ ? Meets::yes : Meets::no;
+    }
+    if (asked.cgroup_id == 0) {
+      return Meets::no;
+    }
+    // Whoever meets a mapping without a cgroup meets one with it, too. If not, the kernel found no
+    // cgroup to look for: it has been removed, or is out of our sight.
+    asked.cgroup_id = 0;
+    const auto met = client_.lookup(asked);
+    return met && met->mapping.id == id_ ? Meets::by_uid : Meets::no;
+  }
+
   Client &client_;
   std::uint32_t id_;
-  std::map<std::pair<std::uint32_t, std::uint64_t>, bool> known_;
+  std::map<std::pair<std::uint32_t, std::uint64_t>, Meets> known_;
 };
 
-/// The kernel was asked about owners without their groups: what has a gid, and comes before
-/// @p mapping, may be what @p connections meet in truth.
-void check_groups(Client &client, const Mapping &mapping,
+/// The kernel was asked about owners without their groups, and about some without their cgroup: what
+/// has a gid, or a cgroup, and comes before @p mapping, may be what @p connections meet in truth.
+void check_others(Client &client, const Mapping &mapping, Owners &owners,
                   const std::vector<TcpConnection> &connections) {
   const auto may_meet = [&](const Mapping &other) {
-    return other.gid && std::ranges::any_of(connections, [&](const TcpConnection &connection) {
-             return !other.uid || other.uid->contains(connection.uid);
-           });
+    return std::ranges::any_of(connections, [&](const TcpConnection &connection) {
+      return (!other.uid || other.uid->contains(connection.uid)) &&
+             (other.gid ||
+              (!other.cgroup.empty() && owners.meets(connection) == Meets::by_uid));
+    });
   };
   for (const auto &[other, stats] : client.list()) {
     if (std::pair(other.priority, other.id) >= std::pair(mapping.priority, mapping.id)) {
       return;
     }
-    if (may_meet(other)) {
+    if ((other.gid || !other.cgroup.empty()) && may_meet(other)) {
       throw Error(ErrorKind::refused, "cannot tell the connections of " + detail::name_of(mapping) +
                                           " from those of " + detail::name_of(other) +
-                                          ", which has a gid and comes first: restart the "
+                                          ", which has a " + (other.gid ? "gid" : "cgroup") +
+                                          " and comes first: restart the "
                                           "programs that have them");
     }
   }
@@ -73,14 +97,14 @@ std::size_t cut(Client &client, Router &router, SockDiag &sock_diag, const Mappi
   Owners owners(client, mapping.id);
   const auto stays = [&](const TcpConnection &connection) {
     return std::ranges::find(fitting, connection.local) != fitting.end() ||
-           !owners.have(connection) || router.route({.to = connection.peer}).type == "local";
+           owners.meets(connection) == Meets::no || router.route({.to = connection.peer}).type == "local";
   };
   std::vector<TcpConnection> foreign = sock_diag.connections();
   std::erase_if(foreign, stays);
   if (foreign.empty()) {
     return 0;
   }
-  check_groups(client, mapping, foreign);
+  check_others(client, mapping, owners, foreign);
   return static_cast<std::size_t>(std::ranges::count_if(
       foreign, [&](const TcpConnection &connection) { return sock_diag.destroy(connection); }));
 }

@@ -123,6 +123,23 @@ a_cgroup()
 	expect ECONNABORTED next_answer
 }
 
+# The kernel knows it no more, but it still knows whose the connection is.
+a_cgroup_that_is_gone()
+{
+	local gone=/sys/fs/cgroup$cgroup-gone pid
+
+	mkdir "$gone"
+	echo "$BASHPID" >"$gone/cgroup.procs"
+	connected isp "$1" uid 1001
+	while read -r pid; do
+		# Some have ended, that it took to ask.
+		echo "$pid" >/sys/fs/cgroup/cgroup.procs || true
+	done < <(cat "$gone/cgroup.procs")
+	wait_for "the cgroup to go" 10 rmdir "$gone"
+	cuts 1 add uid 1001 dev tun0
+	expect ECONNABORTED next_answer
+}
+
 # An IPv6 socket that is connected to an IPv4 address
 mapped()
 {
@@ -236,7 +253,8 @@ serve_as 1003 listener "$listener4" "$listener6"
 
 for server in "$server4" "$server6"; do
 	for test in foreign nothing_is_cut_unasked replaced another_owner an_address_that_fits \
-		an_address_that_fits_without_a_device an_exception another_cgroup a_cgroup; do
+		an_address_that_fits_without_a_device an_exception another_cgroup a_cgroup \
+		a_cgroup_that_is_gone; do
 		check "$(family "$server"), ${test//_/ }" $test "$server"
 		ownroute flush
 	done

@@ -19,9 +19,12 @@ OWNROUTE_API void validate_cut(const Mapping &mapping);
 
 /// Closes the TCP connections of all owners that meet @p mapping, the kernel's, and whose address
 /// is none of its device's; if it has no device, all of them. Connections to this host itself stay.
+/// A connection whose cgroup was removed, or is out of the caller's sight, counts by its uid alone.
 /// Returns how many it has closed.
-/// @throws Error as validate_cut(); refused, and nothing is closed, if another mapping that has a
-/// gid comes first and may be what they meet; refused with code EOPNOTSUPP as SockDiag::destroy().
+/// @throws Error as validate_cut(); not_found if the device has gone; refused, and nothing is closed,
+/// if another mapping that has a gid comes first and may be what they meet, or one that has a
+/// cgroup, if theirs can't be told; as SockDiag::destroy(), refused with code EOPNOTSUPP for example:
+/// some connections may be closed already then.
 OWNROUTE_API std::size_t cut(Client &client, Router &router, SockDiag &sock_diag,
                              const Mapping &mapping);
 

@@ -145,6 +145,42 @@ TEST_F(Cut, FollowsTheCgroup) {
   EXPECT_THAT(sockets_.closed_peers, ElementsAre("198.51.100.1"));
 }
 
+TEST_F(Cut, TakesWhoseCgroupIsGoneByTheUid) {
+  kernel_.gone_cgroups = {78};
+  sockets_.sockets = {
+      {.local = "192.0.2.7", .peer = "198.51.100.1", .uid = 1001, .cgroup = 78},
+      {.local = "192.0.2.7", .peer = "198.51.100.2", .uid = 1002, .cgroup = 78},
+  };
+  EXPECT_EQ(cut(add(torrent())), 1u);
+  EXPECT_THAT(sockets_.closed_peers, ElementsAre("198.51.100.1"));
+}
+
+TEST_F(Cut, RefusesWhereACgroupThatIsGoneMayComeFirst) {
+  kernel_.gone_cgroups = {78};
+  sockets_.sockets = {{.local = "192.0.2.7", .peer = "198.51.100.1", .uid = 1001, .cgroup = 78}};
+  const Mapping mapping = add(torrent());
+  const auto excepted = [](std::uint32_t id, std::uint32_t priority, std::uint32_t uid) {
+    return Mapping{.id = id,
+                   .priority = priority,
+                   .uid = UidRange{uid, uid},
+                   .cgroup = "/x",
+                   .cgroup_id = 77,
+                   .action = Action::bypass};
+  };
+  // Neither of them is met.
+  add(excepted(8, 1000, 1001));
+  add(excepted(2, 10, 1002));
+  EXPECT_EQ(cut(mapping), 1u);
+  sockets_.closed_peers.clear();
+  add(excepted(1, 10, 1001));
+  EXPECT_THAT(thrown_by([&] { cut(mapping); }),
+              IsError(ErrorKind::refused, "mapping 1, which has a cgroup and comes first"));
+  EXPECT_THAT(sockets_.closed_peers, IsEmpty());
+  // Of this one the cgroup is known.
+  sockets_.sockets[0].cgroup = 79;
+  EXPECT_EQ(cut(mapping), 1u);
+}
+
 TEST_F(Cut, RefusesGroups) {
   const Mapping mapping =
       add({.id = 7, .uid = UidRange{1001, 1001}, .gid = GidRange{100, 100}, .mark = Mark{1}});

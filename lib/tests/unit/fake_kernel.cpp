@@ -358,6 +358,9 @@ Answers FakeKernel::lookup(const nlmsghdr &request) {
   const auto bytes = attributes.bytes(OWNROUTE_A_OWNER);
   ownroute_owner owner{};
   std::memcpy(&owner, bytes.data(), std::min(bytes.size(), sizeof(owner)));
+  if (gone_cgroups.contains(owner.cgroup)) {
+    return {ack(request, ENOENT, {.message = "no cgroup has id " + std::to_string(owner.cgroup)})};
+  }
   std::vector<std::uint32_t> gids(attributes.bytes(OWNROUTE_A_GROUPS).size() / 4);
   std::memcpy(gids.data(), attributes.bytes(OWNROUTE_A_GROUPS).data(), gids.size() * 4);
   std::vector<const StoredMapping *> matching;

@@ -73,6 +73,8 @@ class FakeKernel {
   std::uint32_t limit = 131072;
   /// Where packets with a mark go; others have no route.
   std::map<std::uint32_t, Route> ways;
+  /// Cgroups that were removed.
+  std::set<std::uint64_t> gone_cgroups;
   /// Whose routes it was asked for.
   std::vector<std::uint32_t> asked_uids;
   /// Called before each commit: somebody else who is quicker.
