@@ -7,8 +7,12 @@
 #include <ownroute/error.hpp>
 #include <ownroute/router.hpp>
 #include <ownroute/sock_diag.hpp>
+#include <ownroute/words.hpp>
+#include <set>
 #include <string>
+#include <tuple>
 #include <utility>
+#include <variant>
 
 #include "change.hpp"
 #include "print.hpp"
@@ -38,17 +42,52 @@ std::string cut(const Mapping &mapping, SockDiag &sock_diag, const Netns &netns)
   }
 }
 
+/// With --dry-run the steps say it.
+Changes carry_out_and_tell(Session &session, Plan plan, const Options &options, std::ostream &out) {
+  const std::vector<std::string> lost = lost_source_rules(plan);
+  Changes changes = carry_out(session, std::move(plan), options, out);
+  if (!options.dry_run && !options.quiet) {
+    out.flush();
+    for (const std::string &line : lost) {
+      std::cerr << line << '\n';
+    }
+  }
+  return changes;
+}
+
 }  // namespace
+
+std::vector<std::string> lost_source_rules(const Plan &plan) {
+  using Leading = std::tuple<IdRange, std::uint32_t>;
+  std::set<Leading> lost;
+  for (const Step &step : plan) {
+    if (const auto *rule = std::get_if<RuleStep>(&step); rule && !rule->add && rule->rule.uid) {
+      lost.emplace(*rule->rule.uid, rule->rule.table);
+    }
+  }
+  for (const Step &step : plan) {
+    const auto *mapping = std::get_if<MappingStep>(&step);
+    if (mapping != nullptr && mapping->before && mapping->before->uid && mapping->before->table) {
+      lost.erase({*mapping->before->uid, *mapping->before->table});
+    }
+  }
+  std::vector<std::string> lines;
+  for (const auto &[uid, table] : lost) {
+    lines.push_back("uid " + to_string(uid) + " has no rule for the source address of table " +
+                    std::to_string(table) + " any more, because of the new mapping");
+  }
+  return lines;
+}
 
 void make(Session &session, Plan plan, const Wanted &wanted, const Netns &netns,
           const Options &options, std::ostream &out) {
   if (!wanted.cut) {
-    carry_out(session, std::move(plan), options, out);
+    carry_out_and_tell(session, std::move(plan), options, out);
     return;
   }
   // First, so that nothing has been changed if it is refused.
   SockDiag sock_diag(netns);
-  const Changes changes = carry_out(session, std::move(plan), options, out);
+  const Changes changes = carry_out_and_tell(session, std::move(plan), options, out);
   // The mapping stays, whatever happens now.
   out.flush();
   const auto &made = changes.made.empty() ? changes.replaced : changes.made;

@@ -58,13 +58,33 @@ an_exception_takes_the_rule_away_and_back()
 {
 	ownroute -q add uid 1001-1010 dev tun0
 	prints "1001-1010 20000" rules
-	ownroute -q add uid 1005 bypass priority 10
+	ownroute add uid 1005 bypass priority 10 >/dev/null 2>"$scratch/said"
+	prints "uid 1001-1010 has no rule for the source address of table 20000 any more, because of the new mapping" \
+		cat "$scratch/said"
 	silent rules
 	nothing_missing
 	prints 192.0.2.17 address 1005 203.0.113.1
 	ownroute del uid 1005
 	prints "1001-1010 20000" rules
 	prints 10.1.0.1 address 1005 203.0.113.1
+	silent ownroute -q add gid 1 bypass priority 10
+	silent rules
+}
+
+a_block_in_front_takes_no_rule_away()
+{
+	ownroute -q add uid 1001-1010 dev tun0
+	prints "id 2 priority 10 uid 1005 block" ownroute add uid 1005 block priority 10
+	prints "1001-1010 20000" rules
+}
+
+the_uid_of_a_mapping_with_keep_is_left()
+{
+	ownroute -q add uid 1001 dev tun0 source keep
+	ownroute -q add uid 1001-1010 dev tun0
+	silent rules
+	nothing_missing
+	prints 192.0.2.17 address 1001 203.0.113.1
 }
 
 who_insists_is_not_passed()
@@ -91,5 +111,7 @@ rule del ipv4 uidrange 1001-1001 lookup 20000" grep "ipv4 uidrange" "$scratch/st
 run_tests it_is_the_tunnels \
 	keep_keeps_that_of_the_others \
 	an_exception_takes_the_rule_away_and_back \
+	a_block_in_front_takes_no_rule_away \
+	the_uid_of_a_mapping_with_keep_is_left \
 	who_insists_is_not_passed \
 	another_table_is_changed_without_a_gap
