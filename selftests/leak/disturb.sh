@@ -42,6 +42,48 @@ force_syn_cookies()
 	sysctl -qw net.ipv4.tcp_syncookies=2
 }
 
+# note_guarded: how many packets the guard has dropped by now
+note_guarded()
+{
+	guarded=$(guarded_packets)
+	[ -n "$guarded" ]
+}
+
+# guarded_more: it has dropped more since then
+guarded_more()
+{
+	[ "$(guarded_packets)" -gt "$guarded" ]
+}
+
+guarded_packets()
+{
+	ownroute -j list id 1 | jq '.[0].guarded'
+}
+
+# in_both CMD…: holds with -4 and with -6 after it
+in_both()
+{
+	"$@" -4 && "$@" -6
+}
+
+# something CMD…: prints something. no_rules and no_tables say nothing of what they didn't find.
+something()
+{
+	[ -n "$("$@")" ]
+}
+
+# rules FAMILY: that lead to the tool's table
+rules()
+{
+	ip "$1" rule show table "$table"
+}
+
+# routes FAMILY: in the tool's table
+routes()
+{
+	ip "$1" route show table "$table"
+}
+
 delete_route()
 {
 	undo+=(tool_again)
@@ -52,20 +94,21 @@ delete_route()
 flush_table()
 {
 	undo+=(tool_again)
-	no_tables
+	in_both something routes && no_tables && in_both not something routes
 }
 
 delete_rules()
 {
 	undo+=(tool_again)
-	no_rules
+	in_both something rules && no_rules && in_both not something rules
 }
 
 # The one that no machine can do without is made again.
 flush_rules()
 {
 	undo+=(foreign_rule tool_again)
-	ip rule flush && ip -6 rule flush &&
+	in_both something rules && ip rule flush && ip -6 rule flush &&
+		in_both not something rules &&
 		ip rule add priority 32766 lookup main && ip -6 rule add priority 32766 lookup main
 }
 

@@ -39,7 +39,7 @@
 enum place { CLIENT, ISP, TUNNEL, PLACES };
 
 enum case_flag {
-	/* Without a guard packets may leak, in this family. */
+	/* Only a guard holds it, in this family: without one it leaks. */
 	GUARD_IPV4	= 1 << 0,
 	GUARD_IPV6	= 1 << 1,
 	GUARD		= GUARD_IPV4 | GUARD_IPV6,
@@ -68,6 +68,7 @@ struct leak_case {
  * struct leak - a run of the suite in one family
  *
  * @family: AF_INET or AF_INET6
+ * @guarded: the tool is ours, with its guard
  * @namespaces: file descriptors
  * @capture: what has been seen at the far ends; not at %CLIENT
  * @number: of the case that runs, from 1 on
@@ -83,6 +84,7 @@ struct leak_case {
  */
 struct leak {
 	int		family;
+	bool		guarded;
 	int		namespaces[PLACES];
 	struct capture	*capture[PLACES];
 	unsigned int	number;
