@@ -328,6 +328,23 @@ unsigned int capture_total(const struct capture *c)
 }
 
 /**
+ * capture_missed() - packets that there was no room for, whosever they were
+ * @c: the capture
+ *
+ * To be asked once, at the end: the kernel counts anew afterwards.
+ */
+unsigned int capture_missed(const struct capture *c)
+{
+	struct tpacket_stats stats;
+	socklen_t len = sizeof(stats);
+
+	/* Of a capture that can't tell nothing is believed. */
+	if (getsockopt(c->fd, SOL_PACKET, PACKET_STATISTICS, &stats, &len))
+		return -1;
+	return stats.tp_drops;
+}
+
+/**
  * capture_text() - one of these packets, for people
  * @c: the capture
  * @number: of the case

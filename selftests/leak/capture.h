@@ -16,6 +16,7 @@ struct capture *capture_open(void);
 void capture_drain(struct capture *c);
 unsigned int capture_count(const struct capture *c, unsigned int number);
 unsigned int capture_total(const struct capture *c);
+unsigned int capture_missed(const struct capture *c);
 const char *capture_text(const struct capture *c, unsigned int number,
 			 unsigned int i);
 bool capture_replay(struct capture *c, unsigned int number, unsigned int flag);

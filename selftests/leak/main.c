@@ -294,8 +294,8 @@ static void prepare(struct leak *l, const char *family)
 int main(int argc, char **argv)
 {
 	static struct leak l;
+	unsigned int i, missed;
 	enum tool tool;
-	unsigned int i;
 	bool seen;
 	FILE *file;
 
@@ -315,8 +315,11 @@ int main(int argc, char **argv)
 	settle(&l);
 	seen = control(&l) && seen;
 
-	ksft_set_plan(n_outcomes + 1);
+	ksft_set_plan(n_outcomes + 2);
 	ksft_test_result(seen, "another user's packets are seen at the ISP\n");
+	missed = capture_missed(l.capture[ISP]) +
+		 capture_missed(l.capture[TUNNEL]);
+	ksft_test_result(!missed, "no packet was missed: %u\n", missed);
 	for (i = 1; i <= n_outcomes; i++) {
 		judge(&l, tool, i);
 		write_result(&l, file, argv[2], i);
