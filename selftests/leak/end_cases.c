@@ -83,6 +83,7 @@ static void far_end_first(struct leak *l)
 		swallow(l, p.client);
 		let_go(l, &p.client);
 		wait_state(l, p.port, 0);
+		late(l, TH_FIN);
 	}
 }
 
@@ -175,7 +176,7 @@ static void lost_packets(struct leak *l)
 	ask(l, "lose_packets");
 	send(p.client, bulk, 3000, 0);
 	let_go(l, &p.client);
-	wait_retransmits(l, p.port, 2);
+	want(l, wait_retransmits(l, p.port, 2), "nothing was sent once more");
 	ask(l, "keep_packets");
 	swallow(l, p.far);
 	let_go(l, &p.far);

@@ -214,6 +214,25 @@ void need(struct leak *l, bool condition, const char *format, ...)
 }
 
 /**
+ * want() - fail the case without something, but go on
+ * @l: the run
+ * @condition: what must be true
+ * @format: what it was; the first one is told
+ *
+ * What would be seen of a tool that loses connections, is seen.
+ */
+void want(struct leak *l, bool condition, const char *format, ...)
+{
+	va_list arguments;
+
+	if (condition || l->broken[0])
+		return;
+	va_start(arguments, format);
+	vsnprintf(l->broken, sizeof(l->broken), format, arguments);
+	va_end(arguments);
+}
+
+/**
  * skip_case() - the machine can't do this
  * @l: the run
  * @why: the reason

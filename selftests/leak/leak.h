@@ -76,7 +76,7 @@ struct leak_case {
  * @receive_buffer: of connections at the far ends, 0 for the usual
  * @disturbed: something was changed that restore has to set right
  * @skipped: why the case can't be run, or NULL
- * @broken: why the case didn't come to its end, or empty
+ * @broken: why the case failed, or empty
  * @end: of the case, if it doesn't come to it
  * @helper: a process that ends with the case, or 0
  * @fds: what to close at the end of the case
@@ -126,9 +126,11 @@ int keep(struct leak *l, int fd);
 void let_go(struct leak *l, int *fd);
 void nonblocking(int fd);
 
-/* How a case ends before its end */
+/* How a case ends before its end, and how it fails but goes on */
 __attribute__((format(printf, 3, 4)))
 void need(struct leak *l, bool condition, const char *format, ...);
+__attribute__((format(printf, 3, 4)))
+void want(struct leak *l, bool condition, const char *format, ...);
 _Noreturn void skip_case(struct leak *l, const char *why);
 
 /* ask.c: what the shell does for a case */
@@ -150,7 +152,7 @@ void set_linger(int fd);
 unsigned int tcp_state(struct leak *l, unsigned int port,
 		       unsigned int *retransmits);
 void wait_state(struct leak *l, unsigned int port, unsigned int state);
-void wait_retransmits(struct leak *l, unsigned int port, unsigned int times);
+bool wait_retransmits(struct leak *l, unsigned int port, unsigned int times);
 
 /* main.c */
 void drain(struct leak *l);

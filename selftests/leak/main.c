@@ -46,7 +46,7 @@ enum tool { OURS, OURS_GUARDED, PEER };
  *
  * @which: the case
  * @skipped: why it was not run, or NULL
- * @broken: why it didn't come to its end, or empty
+ * @broken: why it failed, or empty
  */
 struct outcome {
 	const struct leak_case	*which;
@@ -241,8 +241,7 @@ static void judge(const struct leak *l, enum tool tool, unsigned int number)
 	}
 	print_packets(l, number);
 	if (outcome->broken[0])
-		ksft_print_msg("it didn't come to its end: %s\n",
-			       outcome->broken);
+		ksft_print_msg("it failed: %s\n", outcome->broken);
 	/* A 0 with the guard would say nothing, then. */
 	if (leaks && !leaked)
 		ksft_print_msg("it is said to leak without a guard\n");

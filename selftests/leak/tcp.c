@@ -230,10 +230,12 @@ static uint64_t now_ms(void)
 }
 
 /**
- * wait_state() - until a connection of the client's has come to a state, or is gone
+ * wait_state() - until a connection of the client's has come to a state
  * @l: the run
  * @port: the client's port
  * @state: as in tcp_states.h, 0 for none
+ *
+ * One that is gone instead fails the case.
  */
 void wait_state(struct leak *l, unsigned int port, unsigned int state)
 {
@@ -247,6 +249,8 @@ void wait_state(struct leak *l, unsigned int port, unsigned int state)
 		drain(l);
 		pause_shortly();
 	}
+	want(l, last == state, "a connection is gone instead of in state %u",
+	     state);
 }
 
 /**
@@ -254,8 +258,10 @@ void wait_state(struct leak *l, unsigned int port, unsigned int state)
  * @l: the run
  * @port: the client's port
  * @times: how often
+ *
+ * Return: whether it has.
  */
-void wait_retransmits(struct leak *l, unsigned int port, unsigned int times)
+bool wait_retransmits(struct leak *l, unsigned int port, unsigned int times)
 {
 	uint64_t deadline = now_ms() + DEADLINE;
 	unsigned int retransmits = 0;
@@ -265,4 +271,5 @@ void wait_retransmits(struct leak *l, unsigned int port, unsigned int times)
 		drain(l);
 		pause_shortly();
 	}
+	return retransmits >= times;
 }
