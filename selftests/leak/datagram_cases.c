@@ -16,6 +16,11 @@
 
 /* Many destinations */
 #define MANY		50
+/* Of UDP_SEGMENT, and how many of it are sent at once */
+#define SEGMENT		500
+#define SEGMENTS	10
+/* That data has so many of them, in both families, on a link of 1500 bytes. */
+#define FRAGMENTS	5
 /* A protocol that nothing knows */
 #define EXPERIMENT	253
 
@@ -39,16 +44,18 @@ static void unconnected(struct leak *l)
 
 	for (host = 1; host <= MANY; host++)
 		send_to(l, fd, host, FAR_PORT, 100);
+	want_packets(l, MANY);
 }
 
 static void segmented(struct leak *l)
 {
 	int fd = owner_socket(l, SOCK_DGRAM, 0);
-	const int size = 500;
+	const int size = SEGMENT;
 
 	need(l, !setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &size, sizeof(size)),
 	     "UDP_SEGMENT: %s", strerror(errno));
-	send_to(l, fd, 1, FAR_PORT, 5000);
+	send_to(l, fd, 1, FAR_PORT, SEGMENT * SEGMENTS);
+	want_packets(l, SEGMENTS);
 }
 
 static void fragments(struct leak *l)
@@ -58,6 +65,7 @@ static void fragments(struct leak *l)
 
 	for (i = 0; i < ROUNDS; i++)
 		send_to(l, fd, 1, FAR_PORT, sizeof(data));
+	want_packets(l, ROUNDS * FRAGMENTS);
 }
 
 static void raw(struct leak *l)

@@ -156,6 +156,7 @@ bool wait_retransmits(struct leak *l, unsigned int port, unsigned int times);
 
 /* main.c */
 void drain(struct leak *l);
+void want_packets(struct leak *l, unsigned int packets);
 
 extern const struct leak_case end_cases[], life_cases[], send_cases[];
 extern const struct leak_case datagram_cases[], steer_cases[];

@@ -113,7 +113,7 @@ static void close_all(struct leak *l)
 }
 
 /* What was sent may take its time to arrive. */
-static bool anything_seen(struct leak *l)
+static unsigned int wait_seen(struct leak *l, unsigned int packets)
 {
 	const struct timespec pause = { .tv_nsec = 1000 * 1000 };
 	unsigned int seen, times = 0;
@@ -122,10 +122,23 @@ static bool anything_seen(struct leak *l)
 		drain(l);
 		seen = capture_count(l->capture[TUNNEL], l->number) +
 		       capture_count(l->capture[ISP], l->number);
-		if (seen || ++times > DEADLINE)
+		if (seen >= packets || ++times > DEADLINE)
 			return seen;
 		nanosleep(&pause, NULL);
 	}
+}
+
+/**
+ * want_packets() - see what the case has sent by now, wherever it comes out
+ * @l: the run
+ * @packets: how many
+ */
+void want_packets(struct leak *l, unsigned int packets)
+{
+	unsigned int seen = wait_seen(l, packets);
+
+	want(l, seen == packets, "%u packets came out instead of %u", seen,
+	     packets);
 }
 
 static bool only_guard_holds(const struct leak *l, const struct leak_case *which)
@@ -151,7 +164,7 @@ static void run_case(struct leak *l, const struct leak_case *which)
 			run_guarded(l, which);
 		else
 			which->run(l);
-		need(l, which->flags & SILENT || anything_seen(l),
+		need(l, which->flags & SILENT || wait_seen(l, 1),
 		     "nothing was sent");
 	}
 	end_helper(l);
