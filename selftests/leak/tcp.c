@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/fsuid.h>
 #include <time.h>
@@ -272,4 +273,33 @@ bool wait_retransmits(struct leak *l, unsigned int port, unsigned int times)
 		pause_shortly();
 	}
 	return retransmits >= times;
+}
+
+/**
+ * tcp_counter() - what the client's TCP has counted
+ * @name: as nstat shows it, without TcpExt
+ */
+unsigned long tcp_counter(const char *name)
+{
+	static char names[1 << 14], values[1 << 14];
+	char *name_end, *value_end, *word, *value;
+	unsigned long found = 0;
+	FILE *file;
+
+	file = fopen("/proc/thread-self/net/netstat", "re");
+	if (!file)
+		return 0;
+	/* A line of names, and one of values */
+	if (fgets(names, sizeof(names), file) &&
+	    fgets(values, sizeof(values), file)) {
+		word = strtok_r(names, "\n ", &name_end);
+		value = strtok_r(values, "\n ", &value_end);
+		while (word && value && strcmp(word, name)) {
+			word = strtok_r(NULL, "\n ", &name_end);
+			value = strtok_r(NULL, "\n ", &value_end);
+		}
+		found = word && value ? strtoul(value, NULL, 10) : 0;
+	}
+	fclose(file);
+	return found;
 }
