@@ -154,6 +154,7 @@ unsigned int tcp_state(struct leak *l, unsigned int port,
 void wait_state(struct leak *l, unsigned int port, unsigned int state);
 bool wait_retransmits(struct leak *l, unsigned int port, unsigned int times);
 unsigned long tcp_counter(const char *name);
+bool unsent(int fd);
 
 /* main.c */
 void drain(struct leak *l);

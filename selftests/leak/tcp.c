@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <errno.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/fsuid.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -302,4 +304,15 @@ unsigned long tcp_counter(const char *name)
 	}
 	fclose(file);
 	return found;
+}
+
+/**
+ * unsent() - whether there is data that has never been sent
+ * @fd: socket
+ */
+bool unsent(int fd)
+{
+	int bytes = 0;
+
+	return !ioctl(fd, SIOCOUTQNSD, &bytes) && bytes > 0;
 }

@@ -57,7 +57,7 @@ static int uring_request(int ring, const struct io_uring_params *params,
  * @data: what to send
  * @len: of @data
  *
- * Return: as send(), or a negative errno; -ENOSYS if there is no io_uring here. The mappings
+ * Return: as send(), or a negative errno; -ENOSYS if the kernel has no io_uring. The mappings
  * stay until the process ends.
  */
 int uring_send(int fd, const void *data, size_t len)
@@ -67,7 +67,7 @@ int uring_send(int fd, const void *data, size_t len)
 	int sent;
 
 	if (ring < 0)
-		return -ENOSYS;
+		return -errno;
 	sent = uring_request(ring, &params, fd, data, len);
 	close(ring);
 	return sent;
