@@ -130,9 +130,10 @@ tunnel_down()
 	ip link set tun0 down
 }
 
+# The kernel has deleted the routes with the device; whoever has it up, has them again.
 tunnel_up()
 {
-	ip link set tun0 up && link_is_up client tun0
+	ip link set tun0 up && link_is_up client tun0 && by_table "$table"
 }
 
 # With a guard it must be refused.

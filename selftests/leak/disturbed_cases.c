@@ -97,13 +97,18 @@ static void device_deleted(struct leak *l)
 
 static void up_down_up(struct leak *l)
 {
+	unsigned int before;
 	struct flows flows;
 
 	flows_open(l, &flows);
 	ask(l, "tunnel_down");
 	flows_go_on(l, &flows);
 	ask(l, "tunnel_up");
+	before = capture_count(l->capture[TUNNEL], l->number);
 	flows_go_on(l, &flows);
+	drain(l);
+	want(l, capture_count(l->capture[TUNNEL], l->number) > before,
+	     "the tunnel isn't used again");
 }
 
 static void module_removed(struct leak *l)
