@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
  * The shell that has started this program changes the network for it: a line with the
- * name of one of its functions goes out, a line with its exit status comes back.
+ * name of one of its functions, and perhaps an argument, goes out, a line with its exit
+ * status comes back.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 
 /**
  * ask_shell() - have a function of the shell run
- * @request: its name
+ * @request: its name, and its argument
  *
  * Return: its exit status.
  */
@@ -37,7 +38,7 @@ int ask_shell(const char *request)
 /**
  * ask() - change the network, for this case
  * @l: the run
- * @request: name of the shell's function; exit status 4 says that it makes no sense here
+ * @request: the shell's function, and its argument; exit status 4 says that it makes no sense here
  */
 void ask(struct leak *l, const char *request)
 {

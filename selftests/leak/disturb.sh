@@ -136,6 +136,24 @@ tunnel_up()
 	ip link set tun0 up && link_is_up client tun0 && by_table "$table"
 }
 
+# on_link N: the networks of case N are on the link to the ISP, and the tunnel's table has a
+# gateway, so that a look-up for what is on a link passes it over. The ISP answers for its
+# addresses, but in IPv6 not for those of a route.
+on_link()
+{
+	local networks=("198.18.$1.0/24" "$(printf 2001:db8:%x::/48 "$1")")
+	local server
+
+	server=$(printf 2001:db8:%x::1 "$1")
+	undo+=("ip route del ${networks[0]} dev eth0" "ip -6 route del ${networks[1]} dev eth0"
+		"ip neighbour del $server dev eth0" tool_again)
+	ip route add "${networks[0]}" dev eth0 && ip route add "${networks[1]}" dev eth0 &&
+		ip neighbour add "$server" dev eth0 lladdr "$(isp ip -json link show client1 |
+			jq -r '.[0].address')" &&
+		ip route replace default via 10.1.2.1 dev tun0 table "$table" &&
+		ip -6 route replace default via fd00:1:2::1 dev tun0 table "$table"
+}
+
 # With a guard it must be refused.
 remove_module()
 {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -129,10 +130,14 @@ static void bound_to_address(struct leak *l)
 	connect_some(l, tcp);
 }
 
+/* Only for what is on a link */
 static void dontroute(struct leak *l)
 {
 	const int one = 1;
+	char request[32];
 
+	snprintf(request, sizeof(request), "on_link %u", l->number);
+	ask(l, request);
 	both_kinds(l, SOL_SOCKET, SO_DONTROUTE, &one, sizeof(one));
 }
 

@@ -65,8 +65,8 @@ answer_requests()
 {
 	local request status
 
-	while read -r request; do
-		"$request" >"$ktap_log" 2>&1 </dev/null
+	while read -r -a request; do
+		"${request[@]}" >"$ktap_log" 2>&1 </dev/null
 		status=$?
 		[ $status -eq 0 ] || [ $status -eq 4 ] || ktap_diag <"$ktap_log" >&2
 		echo $status
