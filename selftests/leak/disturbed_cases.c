@@ -140,7 +140,7 @@ static void replaced(struct leak *l)
 	flows_open(l, &flows);
 	l->helper = fork();
 	if (!l->helper) {
-		if (setresuid(OWNER, OWNER, OWNER))
+		if (!become(OWNER))
 			_exit(1);
 		send_all_the_time(l);
 	}

@@ -137,7 +137,7 @@ static void late_data(struct leak *l)
 
 _Noreturn static void send_forever(int fd)
 {
-	if (setresuid(OWNER, OWNER, OWNER))
+	if (!become(OWNER))
 		_exit(1);
 	for (;;) {
 		if (send(fd, bulk, sizeof(bulk), 0) < 0)

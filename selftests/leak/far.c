@@ -110,6 +110,27 @@ socklen_t tunnel_address(struct leak *l, unsigned int port,
 }
 
 /**
+ * act_as() - make sockets as a user, and as the group of that number
+ * @user: OWNER ..., 0 for root
+ */
+void act_as(unsigned int user)
+{
+	setfsgid(user);
+	setfsuid(user);
+}
+
+/**
+ * become() - be a user, and the group of that number
+ * @user: OWNER ...
+ *
+ * Return: whether this process is.
+ */
+bool become(unsigned int user)
+{
+	return !setresgid(user, user, user) && !setresuid(user, user, user);
+}
+
+/**
  * owner_socket() - a socket of the owner
  * @l: the run
  * @type: SOCK_STREAM ...
@@ -121,9 +142,9 @@ int owner_socket(struct leak *l, int type, int protocol)
 {
 	int fd;
 
-	setfsuid(OWNER);
+	act_as(OWNER);
 	fd = socket(l->family, type | SOCK_CLOEXEC, protocol);
-	setfsuid(0);
+	act_as(0);
 	if (fd >= 0)
 		set_deadlines(fd);
 	return keep(l, fd);

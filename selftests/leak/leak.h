@@ -4,7 +4,7 @@
  * seen at the ISP has leaked.
  *
  * One process has sockets in all namespaces of the topology, so that a case is both
- * ends of its connections.  A socket belongs to the fsuid that it was made with.
+ * ends of its connections.  A socket belongs to the fsuid and the fsgid that it was made with.
  *
  * Each case has networks of its own at both far ends, so that a packet says by its
  * address which case it is of, however late it comes.
@@ -120,6 +120,8 @@ socklen_t group_address(struct leak *l, unsigned int port,
 			struct sockaddr_storage *address);
 socklen_t tunnel_address(struct leak *l, unsigned int port,
 			 struct sockaddr_storage *address);
+void act_as(unsigned int user);
+bool become(unsigned int user);
 int owner_socket(struct leak *l, int type, int protocol);
 int far_socket(struct leak *l, enum place place, int type, int protocol);
 int keep(struct leak *l, int fd);

@@ -148,7 +148,7 @@ static void passed_fd(struct leak *l)
 	keep(l, ends[1]);
 	child = fork();
 	if (!child) {
-		if (setresuid(OWNER, OWNER, OWNER))
+		if (!become(OWNER))
 			_exit(1);
 		pass_fd(ends[1], connect_as_owner(l));
 		_exit(0);
@@ -159,7 +159,7 @@ static void passed_fd(struct leak *l)
 	need(l, fd >= 0, "no socket was passed");
 	child = fork();
 	if (!child) {
-		if (setresuid(STRANGER, STRANGER, STRANGER))
+		if (!become(STRANGER))
 			_exit(1);
 		_exit(send(fd, data, sizeof(data), 0) != sizeof(data));
 	}
@@ -178,11 +178,10 @@ static void changed_uid(struct leak *l)
 	listen_far(l, 0);
 	child = fork();
 	if (!child) {
-		if (setresuid(OWNER, OWNER, 0))
+		if (setresgid(OWNER, OWNER, 0) || setresuid(OWNER, OWNER, 0))
 			_exit(1);
 		fd = connect_as_owner(l);
-		if (setresuid(-1, 0, -1) ||
-		    setresuid(STRANGER, STRANGER, STRANGER))
+		if (setresuid(-1, 0, -1) || !become(STRANGER))
 			_exit(1);
 		_exit(send(fd, data, sizeof(data), 0) != sizeof(data));
 	}

@@ -3,7 +3,8 @@
  * leak FAMILY TOOL RESULTS: run the suite, and print what leaked as KTAP.
  *
  * FAMILY	4 or 6
- * TOOL		"ours", "guard", or a name of another, of which nothing is expected
+ * TOOL		"ours"; "guard" and "gid", which have a guard; or a name of another, of which
+ *		nothing is expected
  * RESULTS	file to append lines to: FAMILY, TOOL, CASE, what leaked, separated by tabs
  *
  * Environment: ISP_NETNS and TUNNEL_NETNS, files of the namespaces. CASES, names of those to
@@ -16,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/fsuid.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -211,9 +211,9 @@ static bool control(struct leak *l)
 
 	begin(l, CONTROL);
 	len = far_address(l, 1, FAR_PORT, &address);
-	setfsuid(STRANGER);
+	act_as(STRANGER);
 	fd = socket(l->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	setfsuid(0);
+	act_as(0);
 	do {
 		sendto(fd, "", 1, 0, (struct sockaddr *)&address, len);
 		nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
@@ -314,7 +314,8 @@ int main(int argc, char **argv)
 	if (argc != 4)
 		ksft_exit_fail_msg("usage: leak FAMILY TOOL RESULTS\n");
 	tool = !strcmp(argv[2], "ours") ? OURS :
-	       !strcmp(argv[2], "guard") ? OURS_GUARDED : PEER;
+	       !strcmp(argv[2], "guard") || !strcmp(argv[2], "gid") ?
+	       OURS_GUARDED : PEER;
 	file = fopen(argv[3], "ae");
 	if (!file)
 		ksft_exit_fail_msg("%s: %s\n", argv[3], strerror(errno));

@@ -4,12 +4,10 @@
 here=$(dirname "$0")
 . "$here/../subtests.sh"
 
-results=$(mktemp)
-trap 'rm "$results"' EXIT
 subtests 4
 for tool in ours guard; do
 	for family in 4 6; do
-		subtest "$tool, IPv$family" "$here/run-tool" $family $tool "$results"
+		subtest "$tool, IPv$family" "$here/run-tool" $family $tool /dev/null
 	done
 done
 exit "$subtest_status"

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/fsuid.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
@@ -121,9 +120,9 @@ int owner_accept(struct leak *l, int listener)
 	const struct timeval deadline = { .tv_sec = DEADLINE / 1000 };
 	int fd;
 
-	setfsuid(OWNER);
+	act_as(OWNER);
 	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	setfsuid(0);
+	act_as(0);
 	need(l, fd >= 0, "no connection came to the owner");
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &deadline, sizeof(deadline));
 	return keep(l, fd);

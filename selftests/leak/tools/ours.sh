@@ -3,6 +3,7 @@
 #
 # ownroute, without a guard
 
+selector=(uid "$owner" source rule)
 options=()
 
 tool_there()
@@ -13,8 +14,7 @@ tool_there()
 tool_up()
 {
 	[ -d /sys/module/ownroute ] || insmod "$OWNROUTE_KO" || return
-	ownroute add id 1 uid "$owner" mark "$mark" table "$table" dev tun0 source rule \
-		"${options[@]}"
+	ownroute add id 1 "${selector[@]}" mark "$mark" table "$table" dev tun0 "${options[@]}"
 }
 
 tool_down()
@@ -25,6 +25,6 @@ tool_down()
 
 tool_replace()
 {
-	ownroute replace id 1 uid "$owner" mark "$other_mark" table "$other_table" dev tun0 \
-		source rule "${options[@]}"
+	ownroute replace id 1 "${selector[@]}" mark "$other_mark" table "$other_table" dev tun0 \
+		"${options[@]}"
 }
