@@ -39,6 +39,7 @@ static void finish(struct leak *l, struct pair *p)
 	swallow(l, p->far);
 	let_go(l, &p->far);
 	wait_state(l, p->port, TCP_TIME_WAIT);
+	late(l, TH_FIN);
 }
 
 static int bulk_file(struct leak *l)

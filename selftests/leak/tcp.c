@@ -160,6 +160,19 @@ void swallow(struct leak *l, int fd)
 }
 
 /**
+ * late() - the far end of the tunnel sends something again, as if the answer had been lost
+ * @l: the run
+ * @flag: of its TCP header, %TH_PUSH for data
+ *
+ * It finds a socket that is gone, or almost.
+ */
+void late(struct leak *l, unsigned int flag)
+{
+	need(l, capture_replay(l->capture[TUNNEL], l->number, flag),
+	     "the far end sent nothing that it could send again");
+}
+
+/**
  * readable() - wait for something to read, be it an end
  * @l: the run
  * @fd: socket
