@@ -53,8 +53,9 @@ class Owners {
   std::map<std::pair<std::uint32_t, std::uint64_t>, Meets> known_;
 };
 
-/// The kernel was asked about owners without their groups, and about some without their cgroup: what
-/// has a gid, or a cgroup, and comes before @p mapping, may be what @p connections meet in truth.
+/// The kernel was asked about owners without their groups, and about some without their cgroup:
+/// what has a gid, or a cgroup, and comes before @p mapping, may be what @p connections meet in
+/// truth.
 void check_others(Client &client, const Mapping &mapping, Owners &owners,
                   const std::vector<TcpConnection> &connections) {
   const auto may_meet = [&](const Mapping &other) {

@@ -79,10 +79,9 @@ Change change_for(Mapping wanted, KernelMappings &present, Surroundings &surroun
   return change;
 }
 
-/// Whether rules for uids may have to change for @p mapping, new: its own, or those of mappings that
-/// it comes in front of. Whether somebody has deleted these meanwhile doesn't matter. Where a
-/// question to the kernel says that it doesn't, the mappings, of which there may be many, needn't be
-/// looked at.
+/// Whether rules for uids may have to change for @p mapping, new: its own, or those of mappings
+/// behind it, whether these rules are there or somebody has deleted them. If not, the mappings, of
+/// which there may be many, needn't be looked at.
 bool concerns_source_rules(const Mapping &mapping, Client &client) {
   if (wants_source_rule(mapping)) {
     return true;
