@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/err.h>
 #include <linux/netlink.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
@@ -236,6 +237,12 @@ int own_changes_make(struct own_net *on, struct list_head *changes,
 	idle = own_set_is_idle(edit.set);
 	own_set_publish(on, idle ? NULL : edit.set);
 	own_connmark_commit(on, connmarks);
+	/*
+	 * Whoever has the answer may delete the rules of what goes: no packet is to be on
+	 * its way that still gets a mark from there, and asks for its route by it.
+	 */
+	if (!list_empty(&edit.out) || !list_empty(&edit.withdrawn))
+		synchronize_rcu_expedited();
 
 	on->next_id = last_id;
 	if (idle)

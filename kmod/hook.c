@@ -179,7 +179,8 @@ static struct own_mapping *own_take_back(struct sk_buff *skb,
 
 	sent->stale = bits | routed_bits;
 	if (sent->stale)
-		own_unstamp(skb, sent->sk, sent->request, bits, routed_bits);
+		own_unstamp(skb, sent->sk, sent->request, stamp, bits,
+			    routed_bits);
 	skb->mark &= skb->mark == stamp ? ~bits : ~routed_bits;
 	return mapping;
 }

@@ -99,22 +99,23 @@ bool own_stamp(struct own_mapping *mapping, const struct sk_buff *skb,
  * @skb: the packet
  * @sk: the socket, a full one
  * @request: the connection that the packet begins, or NULL
- * @bits: those that the socket has and shall not have
+ * @stamp: the mark that the socket had.  If it has another one meanwhile, the next packet
+ *	is asked
+ * @bits: those of it that the socket shall not have
  * @routed_bits: likewise of what the packet was routed by.  The socket may have lost them
  *	just now, and remember a route that was being looked up by them
  */
 void own_unstamp(const struct sk_buff *skb, struct sock *sk,
-		 struct inet_request_sock *request, u32 bits, u32 routed_bits)
+		 struct inet_request_sock *request, u32 stamp, u32 bits,
+		 u32 routed_bits)
 {
-	u32 old = READ_ONCE(sk->sk_mark);
-
 	if (request)
 		own_request_set_mark(request,
 				     READ_ONCE(request->ir_mark) & ~routed_bits);
 	if (!own_may_forget_route(skb, sk))
 		return;
 	if (bits)
-		own_sock_set_mark(sk, old, old & ~bits);
+		own_sock_set_mark(sk, stamp, stamp & ~bits);
 	else
 		sk_dst_reset(sk);
 }
