@@ -43,7 +43,10 @@ static bool own_stack_sends(const struct sk_buff *skb,
 {
 	const struct sock *sk = state->sk;
 
-	/* An ipvlan device hands its packets down as nobody's, but says where from. */
+	/*
+	 * What is forwarded has none either, nor what an ipvlan device hands down; but both
+	 * come from a device.
+	 */
 	if (!sk)
 		return !(state->hook == NF_INET_LOCAL_OUT ? skb->dev :
 							    state->in);
@@ -67,13 +70,10 @@ static bool own_is_icmpv6_answer(const struct sk_buff *skb)
 
 /*
  * UDP, and what carries other packets, is never one: so no tunnel is sent into itself.  The
- * stack's answers have no extension headers.  What has come in is forwarded, and isn't
- * the stack's.
+ * stack's answers have no extension headers.
  */
 static bool own_is_answer(const struct sk_buff *skb, u8 pf)
 {
-	if (skb->skb_iif)
-		return false;
 	if (pf == NFPROTO_IPV4)
 		return ip_hdr(skb)->protocol == IPPROTO_TCP ||
 		       ip_hdr(skb)->protocol == IPPROTO_ICMP;
