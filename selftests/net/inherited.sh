@@ -8,6 +8,9 @@
 
 topology
 way 1 tun0 100
+# Who connects from the tunnel's end has the server's address.
+tunnel ip -4 route replace 10.1.2.0/24 dev client1 src "$server4"
+tunnel ip -6 route add fd00:1:2::/64 dev client1 src "$server6" metric 1
 module_load
 # The owner's address is that of the ISP's link, so whatever isn't marked goes there.
 nft_counter client isp postrouting oifname eth0 meta l4proto tcp
@@ -45,12 +48,10 @@ unheard()
 	[ "$(nft_packets tunnel deaf)" -ge "$1" ]
 }
 
-# service GID: of the owner, for one connection at a time
+# service GID CMD…: the owner's
 service()
 {
-	setpriv --reuid 1001 --regid "$1" --clear-groups --inh-caps=-all \
-		socat TCP6-LISTEN:8010,ipv6only=0,reuseaddr,fork,max-children=1 \
-		SYSTEM:"echo tunnel; cat >/dev/null" &
+	setpriv --reuid 1001 --regid "$1" --clear-groups --inh-caps=-all "${@:2}" &
 	server=$!
 	wait_for "the server" 10 eval "ss -Htln 'sport = 8010' | grep ."
 }
@@ -68,7 +69,8 @@ accepted()
 {
 	local server answer
 
-	service 2001
+	service 2001 socat TCP6-LISTEN:8010,ipv6only=0,reuseaddr,fork \
+		SYSTEM:"echo tunnel; cat >/dev/null"
 	coproc asker { connection "$1" -; }
 	read -r -t 10 answer <&"${asker[0]}"
 	[ "$answer" = tunnel ]
@@ -79,20 +81,21 @@ accepted()
 	wait "$server" || :
 }
 
-# A connection that nobody has accepted yet has no file, and so no group.
+# A connection that nobody has accepted yet has no file, and so no group; and the listener
+# had no stamp when it came.
 waiting()
 {
-	local server answer
+	local server
 
-	service 2002
-	coproc asker { connection "$1" -; }
-	read -r -t 10 answer <&"${asker[0]}"
-	[ "$answer" = tunnel ]
+	# shellcheck disable=SC2016 # perl's
+	service 2002 perl -MIO::Socket::IP -e \
+		'$listener = IO::Socket::IP->new(LocalAddr => "::", LocalPort => 8010,
+			Listen => 1, ReuseAddr => 1) or die $@; sleep'
 	connection "$1" "SYSTEM:echo question; cat >/dev/null" &
-	wait_for "the second question" 10 eval \
+	wait_for "the question" 10 eval \
 		"ss -Htn state established 'sport = 8010' | grep '^9 '"
 	expect 0 nft_packets client isp
-	kill "$server" "$asker_PID"
+	kill "$server"
 	wait "$server" || :
 }
 
