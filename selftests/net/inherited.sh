@@ -53,7 +53,7 @@ service()
 {
 	setpriv --reuid 1001 --regid "$1" --clear-groups --inh-caps=-all "${@:2}" &
 	server=$!
-	wait_for "the server" 10 eval "ss -Htln 'sport = 8010' | grep ."
+	wait_for "the server" 60 eval "ss -Htln 'sport = 8010' | grep ."
 }
 
 # connection ADDR FROM: from the tunnel's end to the service at the owner's
