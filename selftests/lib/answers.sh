@@ -15,6 +15,15 @@ family()
 	esac
 }
 
+# bracketed ADDR: as what stands before a port
+bracketed()
+{
+	case $1 in
+	*:*) echo "[$1]" ;;
+	*) echo "$1" ;;
+	esac
+}
+
 # expect WANTED CMD…: CMD prints WANTED; lines count as words
 expect()
 {

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # A tunnel whose own packets leave from the client's namespace.  Needs the topology of
-# topology.sh.
+# topology.sh, and answers.sh.
 
 wireguard_port=51820
 vxlan_port=4789
@@ -82,14 +82,9 @@ xfrm_end()
 # wireguard_end NS KEY PEER_KEY PEER_ADDR
 wireguard_end()
 {
-	local endpoint=$4:$wireguard_port
-
-	case $4 in
-	*:*) endpoint=[$4]:$wireguard_port ;;
-	esac
 	"$1" wg set vpn0 private-key <(echo "$2") listen-port $wireguard_port \
 		peer "$(wg pubkey <<<"$3")" allowed-ips 0.0.0.0/0,::/0 \
-		endpoint "$endpoint"
+		endpoint "$(bracketed "$4"):$wireguard_port"
 }
 
 vpn_device_gone()

@@ -24,15 +24,6 @@ client_of()
 	esac
 }
 
-# at ADDR: as socat wants it
-at()
-{
-	case $1 in
-	*:*) echo "[$1]" ;;
-	*) echo "$1" ;;
-	esac
-}
-
 # asked MATCH…, answered_with MATCH…: count the questions, or the answers, that meet it
 asked()
 {
@@ -209,14 +200,14 @@ as()
 datagram()
 {
 	tunnel nft add rule inet watch unreachable udp dport 8013 drop
-	echo | as 1001 socat -u - "UDP:$(at "$1"):8013,sourceport=8012"
+	echo | as 1001 socat -u - "UDP:$(bracketed "$1"):8013,sourceport=8012"
 }
 
 # late_datagram ADDR: the server sends to that port then, and the kernel answers
 late_datagram()
 {
 	echo | tunnel socat -u - \
-		"UDP:$(at "$(client_of "$1")"):8012,bind=$(at "$1"):8013"
+		"UDP:$(bracketed "$(client_of "$1")"):8012,bind=$(bracketed "$1"):8013"
 }
 
 # watch_for MATCH…: at both ends
@@ -290,7 +281,7 @@ reset()
 	}
 	wait_for "the server" 10 eval \
 		"tunnel ss -Htln 'sport = 8010' | grep ."
-	as 1001 socat -u "TCP:$(at "$address"):8010" - >/dev/null &
+	as 1001 socat -u "TCP:$(bracketed "$address"):8010" - >/dev/null &
 	client=$!
 	wait_for "the connection" 10 tcp_is established
 	kill $client

@@ -99,14 +99,6 @@ waiting()
 	wait "$server" || :
 }
 
-bracketed()
-{
-	case $1 in
-	*:*) echo "[$1]" ;;
-	*) echo "$1" ;;
-	esac
-}
-
 # The far end doesn't hear the last acknowledgement and says again that it has done.
 time_wait()
 {
