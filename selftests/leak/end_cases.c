@@ -10,6 +10,15 @@
 
 static char bulk[1 << 16];
 
+/* The owner's end is closed: so the other one is, and says that once more. */
+static void far_end_follows(struct leak *l, struct pair *p)
+{
+	swallow(l, p->far);
+	let_go(l, &p->far);
+	wait_state(l, p->port, TCP_TIME_WAIT);
+	late(l, TH_FIN);
+}
+
 static void plain_close(struct leak *l)
 {
 	struct pair p;
@@ -19,10 +28,7 @@ static void plain_close(struct leak *l)
 		pair_open(l, &p);
 		echo(l, p.client, p.far);
 		let_go(l, &p.client);
-		swallow(l, p.far);
-		let_go(l, &p.far);
-		wait_state(l, p.port, TCP_TIME_WAIT);
-		late(l, TH_FIN);
+		far_end_follows(l, &p);
 	}
 }
 
@@ -58,10 +64,7 @@ static void unsent_data(struct leak *l)
 		while (send(p.client, bulk, sizeof(bulk), MSG_NOSIGNAL) > 0)
 			;
 		let_go(l, &p.client);
-		swallow(l, p.far);
-		let_go(l, &p.far);
-		wait_state(l, p.port, TCP_TIME_WAIT);
-		late(l, TH_FIN);
+		far_end_follows(l, &p);
 	}
 }
 
@@ -172,10 +175,7 @@ static void lost_packets(struct leak *l)
 	let_go(l, &p.client);
 	want(l, wait_retransmits(l, p.port, 2), "nothing was sent once more");
 	ask(l, "keep_packets");
-	swallow(l, p.far);
-	let_go(l, &p.far);
-	wait_state(l, p.port, TCP_TIME_WAIT);
-	late(l, TH_FIN);
+	far_end_follows(l, &p);
 }
 
 const struct leak_case end_cases[] = {

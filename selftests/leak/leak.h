@@ -147,6 +147,7 @@ void pair_open_as(struct leak *l, struct pair *p, int protocol);
 int owner_accept(struct leak *l, int listener);
 void echo(struct leak *l, int from, int to);
 void swallow(struct leak *l, int fd);
+int service_open(struct leak *l);
 void late(struct leak *l, unsigned int flag);
 bool readable(struct leak *l, int fd, int ms);
 void set_linger(int fd);

@@ -17,19 +17,6 @@
 #define SOL_MPTCP	284
 #endif
 
-static int service_open(struct leak *l)
-{
-	struct sockaddr_storage address;
-	socklen_t len = tunnel_address(l, SERVICE_PORT, &address);
-	int fd = owner_socket(l, SOCK_STREAM, 0);
-	const int one = 1;
-
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	need(l, !bind(fd, (struct sockaddr *)&address, len) && !listen(fd, 16),
-	     "the owner's service: %s", strerror(errno));
-	return fd;
-}
-
 /* Somebody at the far end of the tunnel uses the owner's service. */
 static void service(struct leak *l)
 {

@@ -81,14 +81,7 @@ static void echo_replies(struct leak *l)
 /* The ISP looks whether this machine has the tunnel's address. */
 static void probes(struct leak *l)
 {
-	struct sockaddr_storage address;
-	socklen_t len = tunnel_address(l, SERVICE_PORT, &address);
-	int service = owner_socket(l, SOCK_STREAM, 0);
-	const int one = 1;
-
-	setsockopt(service, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	need(l, !bind(service, (struct sockaddr *)&address, len) &&
-		!listen(service, 16), "the owner's service: %s", strerror(errno));
+	service_open(l);
 	connect_to(l, ISP, CLOSED_PORT);
 	connect_to(l, ISP, SERVICE_PORT);
 	ask_udp(l, ISP);

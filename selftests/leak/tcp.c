@@ -160,6 +160,25 @@ void swallow(struct leak *l, int fd)
 }
 
 /**
+ * service_open() - the owner listens at the tunnel's address
+ * @l: the case
+ *
+ * Return: the socket.
+ */
+int service_open(struct leak *l)
+{
+	struct sockaddr_storage address;
+	socklen_t len = tunnel_address(l, SERVICE_PORT, &address);
+	int fd = owner_socket(l, SOCK_STREAM, 0);
+	const int one = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	need(l, !bind(fd, (struct sockaddr *)&address, len) && !listen(fd, 16),
+	     "the owner's service: %s", strerror(errno));
+	return fd;
+}
+
+/**
  * late() - the far end of the tunnel sends something again, as if the answer had been lost
  * @l: the run
  * @flag: of its TCP header, %TH_PUSH for data
