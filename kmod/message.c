@@ -8,7 +8,7 @@
 #include "message.h"
 #include "net.h"
 
-static_assert(sizeof(struct ownroute_mapping) == OWNROUTE_MAPPING_SIZE_VER1);
+static_assert(sizeof(struct ownroute_mapping) == OWNROUTE_MAPPING_SIZE_VER2);
 static_assert(sizeof(struct ownroute_stats) == OWNROUTE_STATS_SIZE_VER2);
 static_assert(sizeof(struct ownroute_info) == OWNROUTE_INFO_SIZE_VER1);
 static_assert(sizeof(struct ownroute_net_stats) ==

@@ -16,8 +16,8 @@
 		      sizeof(((struct _struct *)0)->_member) == (_size),      \
 		      #_struct "." #_member " moved")
 
-static_assert(sizeof(struct ownroute_mapping) == OWNROUTE_MAPPING_SIZE_VER1,
-	      "version 1 is the last");
+static_assert(sizeof(struct ownroute_mapping) == OWNROUTE_MAPPING_SIZE_VER2,
+	      "version 2 is the last");
 ASSERT_MEMBER(ownroute_mapping, size, 0, 4);
 ASSERT_MEMBER(ownroute_mapping, flags, 4, 4);
 ASSERT_MEMBER(ownroute_mapping, id, 8, 4);
@@ -33,6 +33,19 @@ ASSERT_MEMBER(ownroute_mapping, gid_min, 40, 4);
 ASSERT_MEMBER(ownroute_mapping, gid_max, 44, 4);
 ASSERT_MEMBER(ownroute_mapping, cgroup, 48, 8);
 static_assert(OWNROUTE_MAPPING_SIZE_VER1 == 56, "version 1 changed its size");
+ASSERT_MEMBER(ownroute_mapping, inbound, 56, 4);
+ASSERT_MEMBER(ownroute_mapping, reserved, 60, 4);
+static_assert(OWNROUTE_MAPPING_SIZE_VER2 == 64, "version 2 changed its size");
+
+static_assert(sizeof(struct ownroute_nat) == OWNROUTE_NAT_SIZE_VER0,
+	      "version 0 is the only one yet");
+ASSERT_MEMBER(ownroute_nat, size, 0, 4);
+ASSERT_MEMBER(ownroute_nat, flags, 4, 4);
+ASSERT_MEMBER(ownroute_nat, source_ipv4, 8, 4);
+ASSERT_MEMBER(ownroute_nat, dns_ipv4, 12, 4);
+ASSERT_MEMBER(ownroute_nat, source_ipv6, 16, 16);
+ASSERT_MEMBER(ownroute_nat, dns_ipv6, 32, 16);
+static_assert(OWNROUTE_NAT_SIZE_VER0 == 48, "version 0 changed its size");
 
 static_assert(sizeof(struct ownroute_stats) == OWNROUTE_STATS_SIZE_VER2,
 	      "version 2 is the last");

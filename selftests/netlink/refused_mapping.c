@@ -368,7 +368,7 @@ FIXTURE_VARIANT_ADD(refused, get_id_0) {
 /* The struct's size: of the attribute, and what the struct says */
 
 #define VER0	OWNROUTE_MAPPING_SIZE_VER0
-#define VER1	OWNROUTE_MAPPING_SIZE_VER1
+#define VER2	OWNROUTE_MAPPING_SIZE_VER2
 
 FIXTURE_VARIANT_ADD(refused, new_struct_of_half_a_version) {
 	.cmd = OWNROUTE_CMD_MAPPING_NEW,
@@ -448,7 +448,7 @@ FIXTURE_VARIANT_ADD(refused, new_struct_says_it_is_shorter) {
 
 FIXTURE_VARIANT_ADD(refused, new_struct_says_it_is_longer) {
 	.cmd = OWNROUTE_CMD_MAPPING_NEW,
-	.attrs = { ATTR_MAPPING(.size = VER1 + 8) },
+	.attrs = { ATTR_MAPPING(.size = VER2 + 8) },
 	.error = EINVAL,
 	.fault = 1,
 };
@@ -462,21 +462,21 @@ FIXTURE_VARIANT_ADD(refused, set_struct_says_4_gb) {
 
 FIXTURE_VARIANT_ADD(refused, set_struct_longer_than_it_says) {
 	.cmd = OWNROUTE_CMD_MAPPING_SET,
-	.attrs = { LONGER_MAPPING(VER1, 0) },
+	.attrs = { LONGER_MAPPING(VER2, 0) },
 	.error = EINVAL,
 	.fault = 1,
 };
 
 FIXTURE_VARIANT_ADD(refused, set_struct_with_an_unknown_member) {
 	.cmd = OWNROUTE_CMD_MAPPING_SET,
-	.attrs = { LONGER_MAPPING(VER1 + 8, 1) },
+	.attrs = { LONGER_MAPPING(VER2 + 8, 1) },
 	.error = E2BIG,
 	.fault = 1,
 };
 
 FIXTURE_VARIANT_ADD(refused, set_struct_with_an_unknown_last_byte) {
 	.cmd = OWNROUTE_CMD_MAPPING_SET,
-	.attrs = { LONGER_MAPPING(VER1 + 8, 1ULL << 63) },
+	.attrs = { LONGER_MAPPING(VER2 + 8, 1ULL << 63) },
 	.error = E2BIG,
 	.fault = 1,
 };

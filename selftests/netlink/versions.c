@@ -23,11 +23,11 @@ FIXTURE_VARIANT(longer) {
 };
 
 FIXTURE_VARIANT_ADD(longer, by_a_byte) {
-	.size = OWNROUTE_MAPPING_SIZE_VER1 + 1,
+	.size = OWNROUTE_MAPPING_SIZE_VER2 + 1,
 };
 
 FIXTURE_VARIANT_ADD(longer, by_a_member) {
-	.size = OWNROUTE_MAPPING_SIZE_VER1 + 8,
+	.size = OWNROUTE_MAPPING_SIZE_VER2 + 8,
 };
 
 FIXTURE_VARIANT_ADD(longer, than_a_page) {

@@ -140,6 +140,9 @@ enum ownroute_cmd {
  *	address of that device, get the mapping's mark
  * @OWNROUTE_A_DESTINATION: binary, an IPv4 (4 bytes) or IPv6 (16 bytes) address, network
  *	byte order
+ * @OWNROUTE_A_NAT: binary, struct ownroute_nat, of a mapping that marks, with
+ *	another mark than 0, and has %OWNROUTE_A_DEVICE: what else than the mark is changed.
+ *	Connections of such a mapping keep its mark as with %OWNROUTE_FLAG_CONNMARK
  */
 enum ownroute_attr {
 	OWNROUTE_A_INFO = 1,
@@ -153,6 +156,7 @@ enum ownroute_attr {
 	OWNROUTE_A_GROUPS,
 	OWNROUTE_A_DEVICE,
 	OWNROUTE_A_DESTINATION,
+	OWNROUTE_A_NAT,
 
 	/* private: */
 	__OWNROUTE_A_MAX,
@@ -202,13 +206,17 @@ enum ownroute_action {
  *	or not at all; only with %OWNROUTE_ACTION_MARK
  * @OWNROUTE_FLAG_CONNMARK: the mark is also kept in the conntrack mark of the connection, and
  *	put on what comes back; only with %OWNROUTE_ACTION_MARK and another mark than 0
+ * @OWNROUTE_FLAG_LAN: the guard spares what goes where a route of the main table leads that is
+ *	none for everything (longer than /1 in IPv4, than /7 in IPv6), by its device; only with
+ *	%OWNROUTE_ACTION_MARK
  */
 enum ownroute_flag {
 	OWNROUTE_FLAG_KERNEL	= 1 << 0,
 	OWNROUTE_FLAG_SUPPL	= 1 << 1,
 	OWNROUTE_FLAG_NOSTAMP	= 1 << 2,
 	OWNROUTE_FLAG_GUARD	= 1 << 3,
-	OWNROUTE_FLAG_CONNMARK	= 1 << 4
+	OWNROUTE_FLAG_CONNMARK	= 1 << 4,
+	OWNROUTE_FLAG_LAN	= 1 << 5
 };
 
 /**
@@ -238,6 +246,14 @@ enum ownroute_flag {
  * @cgroup: id of a cgroup (v2); sockets of this one and of all below it match
  *
  * Version 1 ends here.
+ *
+ * @inbound: mark, under @mask, of the sockets of TCP connections that somebody else has begun, to
+ *	an address which isn't one of %OWNROUTE_A_DEVICE: their packets aren't marked with @mark, and
+ *	no guard minds them, so that they go back the way that the first one came. Another one
+ *	than @mark; not with %OWNROUTE_FLAG_NOSTAMP. 0: these are like all others
+ * @reserved: 0
+ *
+ * Version 2 ends here.
  */
 struct ownroute_mapping {
 	__u32		size;
@@ -253,10 +269,50 @@ struct ownroute_mapping {
 	__u32		gid_min;
 	__u32		gid_max;
 	__aligned_u64	cgroup;
+	__u32		inbound;
+	__u32		reserved;
 };
 
 #define OWNROUTE_MAPPING_SIZE_VER0	40
 #define OWNROUTE_MAPPING_SIZE_VER1	56
+#define OWNROUTE_MAPPING_SIZE_VER2	64
+
+/**
+ * enum ownroute_nat_flag - properties of struct ownroute_nat, a bitmap
+ *
+ * @OWNROUTE_NAT_MASQUERADE: new connections that leave by the mapping's device get the address
+ *	as source that it has then
+ */
+enum ownroute_nat_flag {
+	OWNROUTE_NAT_MASQUERADE	= 1 << 0
+};
+
+/**
+ * struct ownroute_nat - addresses that are changed, for the owner's new connections
+ *
+ * Addresses are in network byte order, 0 if there is none; one of the fields behind @size is set.
+ *
+ * @size: size of this struct as the sender knows it
+ * @flags: %OWNROUTE_NAT_MASQUERADE
+ * @source_ipv4: source address of what leaves by the mapping's device; not with
+ *	%OWNROUTE_NAT_MASQUERADE
+ * @dns_ipv4: where what is sent to port 53 goes, UDP and TCP, to whatever address, one of this host
+ *	included.  If there is one of the other family only, such questions to this host are dropped
+ * @source_ipv6: as @source_ipv4
+ * @dns_ipv6: as @dns_ipv4
+ *
+ * Version 0 ends here.
+ */
+struct ownroute_nat {
+	__u32	size;
+	__u32	flags;
+	__be32	source_ipv4;
+	__be32	dns_ipv4;
+	__u8	source_ipv6[16];
+	__u8	dns_ipv6[16];
+};
+
+#define OWNROUTE_NAT_SIZE_VER0		48
 
 /**
  * struct ownroute_stats - what a mapping has done since it was made
