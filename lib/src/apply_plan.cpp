@@ -10,6 +10,7 @@
 #include "new_ids.hpp"
 #include "pairing.hpp"
 #include "planner.hpp"
+#include "settings.hpp"
 #include "plans.hpp"
 #include "text.hpp"
 
@@ -63,6 +64,10 @@ Assembly complete(std::vector<Mapping> &wanted, const Pairs &pairs,
   for (Mapping *mapping : open) {
     about(*mapping, [&] { assembly.complete(*mapping, surroundings.check_way(*mapping)); });
   }
+  // All marks are known now.
+  for (Mapping &mapping : wanted) {
+    about(mapping, [&] { assembly.choose_inbound(mapping); });
+  }
   return assembly;
 }
 
@@ -100,6 +105,13 @@ Plan plan_apply(const Policy &policy, Client &client, Surroundings &surroundings
     changes[i] = pairs[i] == nullptr || !is_as_wanted(wanted[i], *pairs[i]);
   }
   const Assembly assembly = complete(wanted, pairs, present, surroundings);
+  Change change;
+  Remembered remembered([&]() -> const auto & { return present; });
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    add_settings(change, wanted[i], remembered, surroundings);
+    // It is to remember what it didn't have to.
+    changes[i] = changes[i] || wanted[i].settings_before != pairs[i]->settings_before;
+  }
 
   Pairs staying, gone, deleted;
   std::unordered_set<const Mapping *> kept, changed;
@@ -129,13 +141,14 @@ Plan plan_apply(const Policy &policy, Client &client, Surroundings &surroundings
   }
 
   // Two of them may contradict each other.
+  refuse_if_lan_differs(staying);
   const Needs &needs = assembly.needs();
   refuse_if_needed(in_the_way(needs, {.rules = needs.rules, .routes = needs.routes}), staying);
-  Change change;
   change.new_names = assembly.new_names();
   change.added = assembly.lacking();
   change.obstacles = in_the_way(needs, surroundings.routing());
   add_surplus(change, gone, staying, surroundings.routing(), surroundings.names());
+  add_old_settings(change, gone, staying, surroundings);
   add_source_rules(change, granted_sources(staying, changed, surroundings.routing()),
                    surroundings.routing());
   change.mappings = mapping_steps(wanted, pairs, changes, deleted);

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "assembly.hpp"
 
-#include "choose.hpp"
-
 namespace ownroute::detail {
 
-Assembly::Assembly(const Routing &routing, const TableNames &names, std::set<Mark> used_marks)
+Assembly::Assembly(const Routing &routing, const TableNames &names, UsedMarks used_marks)
     : routing_(routing), names_(names), used_marks_(std::move(used_marks)), present_(routing) {}
 
 void Assembly::reserve(const Mapping &mapping) {
-  if (mapping.mark) {
-    used_marks_.insert(*mapping.mark);
-  }
+  used_marks_.add(mapping);
   if (mapping.table) {
     routing_.tables.insert(*mapping.table);
   }
@@ -65,6 +61,17 @@ void Assembly::complete(Mapping &mapping, Ipv6 ipv6) {
   reserve(mapping);
   need(needs_of(mapping, ipv6));
   answers_.emplace(std::move(asked), std::pair(mapping.mark, mapping.table));
+}
+
+void Assembly::choose_inbound(Mapping &mapping) {
+  if (mapping.inbound_means() != Inbound::back) {
+    return;
+  }
+  auto known = inbound_.find(*mapping.mark);
+  if (known == inbound_.end()) {
+    known = inbound_.emplace(*mapping.mark, inbound_mark_for(mapping, routing_, used_marks_)).first;
+  }
+  mapping.inbound_mark = known->second;
 }
 
 }  // namespace ownroute::detail

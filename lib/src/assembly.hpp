@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "by_way.hpp"
+#include "choose.hpp"
 #include "present.hpp"
 
 namespace ownroute::detail {
@@ -23,7 +24,7 @@ namespace ownroute::detail {
 class Assembly {
  public:
   /// @p used_marks are those of mappings: none of them is chosen.
-  Assembly(const Routing &routing, const TableNames &names, std::set<Mark> used_marks);
+  Assembly(const Routing &routing, const TableNames &names, UsedMarks used_marks);
 
   /// What @p mapping asks for is not chosen for another.
   void reserve(const Mapping &mapping);
@@ -33,6 +34,9 @@ class Assembly {
   void need(const Needs &needs);
   /// Fills in what @p mapping leaves open, and notes what it needs. Throws Error as complete().
   void complete(Mapping &mapping, Ipv6 ipv6);
+  /// Fills in the inbound mark of @p mapping, if it has one; the rest is there. Throws Error as
+  /// inbound_mark_for().
+  void choose_inbound(Mapping &mapping);
 
   /// What all of them need, each thing once.
   const Needs &needs() const { return needs_; }
@@ -44,13 +48,15 @@ class Assembly {
   /// As it will be, as far as that is known.
   Routing routing_;
   const TableNames &names_;
-  std::set<Mark> used_marks_;
+  UsedMarks used_marks_;
   Present present_;
 
   /// Mark and table by what was asked for.
   std::map<Mapping, std::pair<std::optional<Mark>, std::optional<std::uint32_t>>, ByWay> answers_;
   std::set<Mapping, ByWay> ways_;
   std::map<std::string, std::uint32_t> named_;
+  /// By the mark.
+  std::map<Mark, std::uint32_t> inbound_;
 
   std::set<Rule> rules_;
   std::set<DefaultRoute> routes_;

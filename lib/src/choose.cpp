@@ -19,15 +19,18 @@ namespace {
 /// …) lies below it.
 constexpr std::uint32_t kMarkSpace = 0xff000000;
 constexpr std::uint32_t kMarkStep = 0x01000000;
+/// How many marks of a mask are looked at for connections from outside.
+constexpr int kInboundTries = 256;
 constexpr std::uint32_t kFirstTable = 20000;
 constexpr std::uint32_t kLastTable = 20999;
 
-Mark free_mark(const std::set<Mark> &used_marks, const Routing &routing) {
+Mark free_mark(const UsedMarks &used_marks, const Routing &routing) {
   std::vector<Mark> free;
   for (std::uint32_t value = kMarkStep; value != 0; value += kMarkStep) {
     free.push_back({value, kMarkSpace});
   }
-  for (const std::set<Mark> &marks : {std::cref(used_marks), std::cref(routing.marks)}) {
+  for (const std::set<Mark> &marks :
+       {std::cref(used_marks.marks), std::cref(used_marks.inbound), std::cref(routing.marks)}) {
     for (const Mark &used : marks) {
       std::erase_if(free, [&](const Mark &mark) { return overlap(used, mark); });
     }
@@ -61,6 +64,13 @@ std::multimap<std::uint32_t, DefaultRoute> our_ways(const Routing &routing) {
   return ways;
 }
 
+/// Whether packets with @p mark go to the LAN first.
+bool goes_to_lan(Family family, const Mark &mark, const Routing &routing) {
+  const Rule rule = lan_rule({.family = family, .mark = mark});
+  return std::ranges::any_of(routing.rules,
+                             [&](const Rule &present) { return satisfies(present, rule); });
+}
+
 /// Takes mark and table of a mapping that goes exactly the same way, if there is one.
 void share(Mapping &mapping, const Routing &routing, Ipv6 ipv6) {
   const auto ways = our_ways(routing);
@@ -74,7 +84,8 @@ void share(Mapping &mapping, const Routing &routing, Ipv6 ipv6) {
     for (DefaultRoute &route : wanted) {
       route.table = rule.table;
     }
-    if (is_ours(rule) && !rule.uid &&
+    if (is_ours(rule) && !rule.uid && rule.takes_all() &&
+        goes_to_lan(rule.family, rule.mark, routing) == mapping.lan &&
         std::ranges::is_permutation(
             std::ranges::subrange(from, to) | std::views::values, wanted,
             [](const auto &way, const auto &need) { return satisfies(way, need); })) {
@@ -88,7 +99,7 @@ void share(Mapping &mapping, const Routing &routing, Ipv6 ipv6) {
 /// The table to which a rule of ours sends @p mark already: it can lead to no other.
 std::optional<std::uint32_t> table_of(const Mark &mark, const Routing &routing) {
   const auto rule = std::ranges::find_if(routing.rules, [&](const Rule &candidate) {
-    return is_ours(candidate) && candidate.mark == mark;
+    return is_ours(candidate) && candidate.takes_all() && candidate.mark == mark;
   });
   return rule == routing.rules.end() ? std::nullopt : std::optional(rule->table);
 }
@@ -100,16 +111,53 @@ bool overlap(const Mark &a, const Mark &b) {
   return common != 0 && ((a.value ^ b.value) & common) == 0;
 }
 
-std::set<Mark> marks_of(const std::vector<KernelMapping> &mappings) {
-  std::set<Mark> marks;
-  for (const KernelMapping &kernel : mappings) {
-    marks.insert(kernel.mapping.mark.value_or(Mark()));
+void UsedMarks::add(const Mapping &mapping) {
+  if (!mapping.mark) {
+    return;
   }
-  return marks;
+  marks.insert(*mapping.mark);
+  if (mapping.inbound_mark != 0) {
+    inbound.insert({mapping.inbound_mark, mapping.mark->mask});
+  }
+}
+
+UsedMarks marks_of(const std::vector<KernelMapping> &mappings) {
+  UsedMarks used;
+  for (const KernelMapping &kernel : mappings) {
+    used.add(kernel.mapping);
+  }
+  return used;
+}
+
+std::uint32_t inbound_mark_for(const Mapping &mapping, const Routing &routing,
+                               const UsedMarks &used) {
+  const Mark &mark = *mapping.mark;
+  const auto is_used = [](const std::set<Mark> &marks, const Mark &candidate) {
+    return std::ranges::any_of(marks,
+                               [&](const Mark &other) { return overlap(other, candidate); });
+  };
+  if (is_used(used.inbound, mark)) {
+    throw Error(ErrorKind::refused, "mark " + to_string(mark) +
+                                        " is what mappings give to connections from outside: "
+                                        "give another mark");
+  }
+  // Of a mask that has more bits, these are the ones that others don't look at.
+  const std::uint32_t bits =
+      (mark.mask & kMarkSpace) != 0 ? mark.mask & kMarkSpace : mark.mask;
+  std::uint32_t value = bits;
+  for (int tries = 0; value != 0 && tries < kInboundTries; ++tries, value = (value - 1) & bits) {
+    const Mark candidate{value, mark.mask};
+    if (value != mark.value && !is_used(used.marks, candidate) &&
+        !is_used(routing.marks, candidate)) {
+      return value;
+    }
+  }
+  throw Error(ErrorKind::refused, "rules and mappings use all marks under mask " + hex(mark.mask) +
+                                      ": give another mask, or inbound follow");
 }
 
 Completed complete(Mapping wanted, const Routing &routing, const TableNames &names, Ipv6 ipv6,
-                   const std::function<std::set<Mark>()> &used_marks) {
+                   const std::function<UsedMarks()> &used_marks) {
   Completed completed{.mapping = std::move(wanted)};
   Mapping &mapping = completed.mapping;
   if (mapping.action != Action::mark) {

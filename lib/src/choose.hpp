@@ -17,8 +17,21 @@ namespace ownroute::detail {
 /// Whether there is a packet that both marks could be on.
 bool overlap(const Mark &a, const Mark &b);
 
-/// The marks of @p mappings: one without a rule is seen in its mapping only.
-std::set<Mark> marks_of(const std::vector<KernelMapping> &mappings);
+/// Marks of mappings: one without a rule is seen in its mapping only.
+struct UsedMarks {
+  std::set<Mark> marks = {};
+  /// Those of Mapping::inbound_mark, which mappings may share.
+  std::set<Mark> inbound = {};
+
+  void add(const Mapping &mapping);
+};
+
+UsedMarks marks_of(const std::vector<KernelMapping> &mappings);
+
+/// Mapping::inbound_mark for @p mapping, which has its mark. Throws Error of kind refused if there
+/// is none, or its mark is another's.
+std::uint32_t inbound_mark_for(const Mapping &mapping, const Routing &routing,
+                               const UsedMarks &used);
 
 struct Completed {
   /// Has all that the wanted one left open.
@@ -27,10 +40,11 @@ struct Completed {
   bool names_table = false;
 };
 
-/// @p used_marks is asked for the marks of all mappings, but only if a new one is to be chosen.
+/// @p used_marks is asked for the marks of all mappings, but only if a new one is to be chosen. The
+/// inbound mark is left open.
 /// Throws Error: not_found for a table's name that nobody knows, refused if there is nothing left
 /// to choose, usage if what was chosen or found can't be.
 Completed complete(Mapping wanted, const Routing &routing, const TableNames &names, Ipv6 ipv6,
-                   const std::function<std::set<Mark>()> &used_marks);
+                   const std::function<UsedMarks()> &used_marks);
 
 }  // namespace ownroute::detail

@@ -4,6 +4,8 @@
 #include <linux/genetlink.h>
 #include <linux/ownroute.h>
 
+#include <algorithm>
+#include <cstring>
 #include <ownroute/error.hpp>
 #include <string>
 
@@ -61,7 +63,8 @@ ownroute_mapping to_wire(const Mapping &mapping) {
                flag(mapping.suppl, OWNROUTE_FLAG_SUPPL) |
                flag(mapping.nostamp, OWNROUTE_FLAG_NOSTAMP) |
                flag(mapping.guard, OWNROUTE_FLAG_GUARD) |
-               flag(mapping.connmark, OWNROUTE_FLAG_CONNMARK);
+               flag(mapping.connmark, OWNROUTE_FLAG_CONNMARK) |
+               flag(mapping.lan, OWNROUTE_FLAG_LAN);
   wire.id = mapping.id;
   wire.priority = mapping.priority;
   wire.action = to_wire(mapping.action);
@@ -83,8 +86,50 @@ ownroute_mapping to_wire(const Mapping &mapping) {
     const Mark mark = mapping.mark.value();
     wire.mark = mark.value;
     wire.mask = mark.mask;
+    wire.inbound = mapping.inbound_mark;
   }
   return wire;
+}
+
+template <typename Field>
+void put_address(Field &field, const std::vector<Address> &addresses, Family family) {
+  if (const Address *address = find_of(addresses, family)) {
+    static_assert(sizeof(field) == 4 || sizeof(field) == 16);
+    std::memcpy(&field, address->data(), sizeof(field));
+  }
+}
+
+ownroute_nat nat_to_wire(const Mapping &mapping) {
+  ownroute_nat wire{};
+  wire.size = sizeof(wire);
+  wire.flags = flag(mapping.source_means() == Source::masquerade, OWNROUTE_NAT_MASQUERADE);
+  put_address(wire.source_ipv4, mapping.source_addresses, Family::ipv4);
+  put_address(wire.source_ipv6, mapping.source_addresses, Family::ipv6);
+  put_address(wire.dns_ipv4, mapping.dns, Family::ipv4);
+  put_address(wire.dns_ipv6, mapping.dns, Family::ipv6);
+  return wire;
+}
+
+/// All zeros are none.
+template <typename Field>
+void take_address(const Field &field, std::vector<Address> &addresses) {
+  const auto *bytes = reinterpret_cast<const std::uint8_t *>(&field);
+  if (std::any_of(bytes, bytes + sizeof(field), [](auto byte) { return byte != 0; })) {
+    addresses.push_back(*Address::from_bytes(bytes, sizeof(field)));
+  }
+}
+
+/// Whether that is what automatic means, isn't said here.
+void take_nat(const ownroute_nat &wire, Mapping &mapping) {
+  take_address(wire.source_ipv4, mapping.source_addresses);
+  take_address(wire.source_ipv6, mapping.source_addresses);
+  take_address(wire.dns_ipv4, mapping.dns);
+  take_address(wire.dns_ipv6, mapping.dns);
+  if (!mapping.source_addresses.empty()) {
+    mapping.source = Source::address;
+  } else if ((wire.flags & OWNROUTE_NAT_MASQUERADE) != 0) {
+    mapping.source = Source::masquerade;
+  }
 }
 
 void take_wire(const ownroute_mapping &wire, Mapping &mapping) {
@@ -105,6 +150,8 @@ void take_wire(const ownroute_mapping &wire, Mapping &mapping) {
   mapping.nostamp = (wire.flags & OWNROUTE_FLAG_NOSTAMP) != 0;
   mapping.guard = (wire.flags & OWNROUTE_FLAG_GUARD) != 0;
   mapping.connmark = (wire.flags & OWNROUTE_FLAG_CONNMARK) != 0;
+  mapping.lan = (wire.flags & OWNROUTE_FLAG_LAN) != 0;
+  mapping.inbound_mark = wire.inbound;
   mapping.action = from_wire(wire.action);
   if (mapping.action == Action::mark) {
     mapping.mark = Mark{wire.mark, wire.mask};
@@ -116,6 +163,9 @@ Mapping read_mapping(const Attributes &attributes) {
   take_wire(
       read_struct<ownroute_mapping>(attributes, OWNROUTE_A_MAPPING, OWNROUTE_MAPPING_SIZE_VER0),
       mapping);
+  if (attributes.find(OWNROUTE_A_NAT)) {
+    take_nat(read_struct<ownroute_nat>(attributes, OWNROUTE_A_NAT, OWNROUTE_NAT_SIZE_VER0), mapping);
+  }
   mapping.dev = attributes.text(OWNROUTE_A_DEVICE);
   mapping.comment = attributes.text(OWNROUTE_A_COMMENT);
   decode_userdata(attributes.bytes(OWNROUTE_A_USERDATA), mapping);
@@ -125,8 +175,8 @@ Mapping read_mapping(const Attributes &attributes) {
 }  // namespace
 
 std::size_t encoded_size(const Mapping &mapping) {
-  constexpr std::size_t kHeaders = 4 * NLA_HDRLEN + 4 * NLA_ALIGNTO;
-  return kHeaders + sizeof(ownroute_mapping) + mapping.dev.size() + 1 + mapping.comment.size() + 1 +
+  constexpr std::size_t kHeaders = 5 * NLA_HDRLEN + 5 * NLA_ALIGNTO;
+  return kHeaders + sizeof(ownroute_mapping) + sizeof(ownroute_nat) + mapping.dev.size() + 1 + mapping.comment.size() + 1 +
          OWNROUTE_USERDATA_MAX;
 }
 
@@ -135,6 +185,10 @@ void put_mapping(Message &request, const Mapping &mapping) {
   request.put(OWNROUTE_A_MAPPING, &wire, sizeof(wire));
   if (!mapping.dev.empty()) {
     request.put(OWNROUTE_A_DEVICE, mapping.dev);
+  }
+  if (mapping.has_nat()) {
+    const ownroute_nat nat = nat_to_wire(mapping);
+    request.put(OWNROUTE_A_NAT, &nat, sizeof(nat));
   }
   if (!mapping.comment.empty()) {
     request.put(OWNROUTE_A_COMMENT, mapping.comment);

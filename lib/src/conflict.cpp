@@ -19,8 +19,12 @@ namespace ownroute::detail {
 namespace {
 
 bool stands_in_the_way(const Rule &present, const Rule &need) {
-  return present.family == need.family && present.table != need.table &&
-         overlap(present.mark, need.mark);
+  if (present.family != need.family || !need.takes_all()) {
+    return false;
+  }
+  // Others' exceptions are theirs. One of ours is in the way of those that don't ask for it.
+  return present.takes_all() ? present.table != need.table && overlap(present.mark, need.mark)
+                             : is_ours(present) && present.mark == need.mark;
 }
 
 /// What the kernel compares.
@@ -38,7 +42,8 @@ bool stands_in_the_way(const DefaultRoute &present, const DefaultRoute &need) {
 }
 
 std::string words_for(const Rule &rule) {
-  return "mark " + to_string(rule.mark) + " already leads to table " + std::to_string(rule.table);
+  return "mark " + to_string(rule.mark) + " already leads to " +
+         (rule.takes_all() ? "table " + std::to_string(rule.table) : "the LAN");
 }
 
 std::string words_for(const DefaultRoute &route) {
@@ -124,9 +129,11 @@ void check(const std::vector<Object> &obstacles, const std::vector<Object> &need
 Needs in_the_way(const Needs &needs, const Routing &routing) {
   const MarkIndex marks(needs.rules);
   const TableIndex tables(needs.routes);
+  const std::set<Rule> needed(needs.rules.begin(), needs.rules.end());
   Needs obstacles;
   for (const Rule &rule : routing.rules) {
-    if (marks.any_of(rule.mark, [&](const Rule &need) { return stands_in_the_way(rule, need); })) {
+    if (marks.any_of(rule.mark, [&](const Rule &need) { return stands_in_the_way(rule, need); }) &&
+        (rule.takes_all() || !needed.contains(as_ours(rule)))) {
       check_owner(rule);
       obstacles.rules.push_back(rule);
     }
@@ -150,6 +157,20 @@ void refuse_if_needed(const Needs &obstacles, const std::vector<const Mapping *>
     const Needs needs = needs_of(*mapping);
     check(obstacles.rules, needs.rules, *mapping);
     check(obstacles.routes, needs.routes, *mapping);
+  }
+}
+
+void refuse_if_lan_differs(const std::vector<const Mapping *> &mappings) {
+  std::map<Mark, const Mapping *> seen;
+  for (const Mapping *mapping : mappings) {
+    if (!mapping->table || !mapping->mark) {
+      continue;
+    }
+    const Mapping &other = *seen.try_emplace(*mapping->mark, mapping).first->second;
+    if (other.lan != mapping->lan) {
+      refuse(name_of(*mapping) + " and " + name_of(other) + " have mark " +
+             to_string(*mapping->mark) + ", and one of them has lan: give one another mark");
+    }
   }
 }
 

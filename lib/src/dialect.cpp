@@ -6,6 +6,7 @@
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/inet_diag.h>
+#include <linux/netconf.h>
 #include <linux/ownroute.h>
 #include <linux/rtnetlink.h>
 
@@ -24,20 +25,21 @@ constexpr Name kOwnrouteNames[] = {
     {OWNROUTE_A_MAPPING, "OWNROUTE_A_MAPPING"}, {OWNROUTE_A_STATS, "OWNROUTE_A_STATS"},
     {OWNROUTE_A_COMMENT, "OWNROUTE_A_COMMENT"}, {OWNROUTE_A_USERDATA, "OWNROUTE_A_USERDATA"},
     {OWNROUTE_A_OWNER, "OWNROUTE_A_OWNER"},     {OWNROUTE_A_GROUPS, "OWNROUTE_A_GROUPS"},
-    {OWNROUTE_A_DEVICE, "OWNROUTE_A_DEVICE"}};
+    {OWNROUTE_A_DEVICE, "OWNROUTE_A_DEVICE"},   {OWNROUTE_A_NAT, "OWNROUTE_A_NAT"}};
 // Of these, what our requests hold.
 constexpr Name kRuleNames[] = {{FRA_PRIORITY, "FRA_PRIORITY"},
                                {FRA_FWMARK, "FRA_FWMARK"},
                                {FRA_TABLE, "FRA_TABLE"},
                                {FRA_FWMASK, "FRA_FWMASK"},
                                {FRA_PROTOCOL, "FRA_PROTOCOL"},
+                               {FRA_SUPPRESS_PREFIXLEN, "FRA_SUPPRESS_PREFIXLEN"},
                                {FRA_UID_RANGE, "FRA_UID_RANGE"}};
 constexpr Name kRouteNames[] = {{RTA_DST, "RTA_DST"},
                                 {RTA_OIF, "RTA_OIF"},
                                 {RTA_GATEWAY, "RTA_GATEWAY"},
                                 {RTA_PRIORITY, "RTA_PRIORITY"},
                                 {RTA_TABLE, "RTA_TABLE"}};
-constexpr Name kLinkNames[] = {{IFLA_IFNAME, "IFLA_IFNAME"}};
+constexpr Name kLinkNames[] = {{IFLA_IFNAME, "IFLA_IFNAME"}, {IFLA_AF_SPEC, "IFLA_AF_SPEC"}};
 constexpr std::array<Name, 0> kNoNames{};
 
 template <const auto &kNames>
@@ -77,6 +79,7 @@ const Dialect kOwnrouteDialect{sizeof(genlmsghdr), name_in<kOwnrouteNames>, ownr
 const Dialect kRuleDialect{sizeof(fib_rule_hdr), name_in<kRuleNames>, route_kind};
 const Dialect kRouteDialect{sizeof(rtmsg), name_in<kRouteNames>, route_kind};
 const Dialect kLinkDialect{sizeof(ifinfomsg), name_in<kLinkNames>, route_kind};
+const Dialect kNetconfDialect{sizeof(netconfmsg), name_in<kNoNames>, route_kind};
 const Dialect kAddressDialect{sizeof(ifaddrmsg), name_in<kNoNames>, route_kind};
 const Dialect kSockDiagDialect{sizeof(inet_diag_req_v2), name_in<kNoNames>, other_kind};
 

@@ -23,6 +23,7 @@ extern const Dialect kOwnrouteDialect;
 extern const Dialect kRuleDialect;
 extern const Dialect kRouteDialect;
 extern const Dialect kLinkDialect;
+extern const Dialect kNetconfDialect;
 extern const Dialect kAddressDialect;
 extern const Dialect kSockDiagDialect;
 

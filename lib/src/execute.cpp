@@ -39,6 +39,10 @@ struct Doer {
 
   bool operator()(RuleStep &step) const { return change(step.add, step.rule); }
 
+  bool operator()(SettingStep &step) const {
+    return if_there([&] { targets.router.set(step.dev, step.setting, step.after); });
+  }
+
   bool operator()(MappingStep &step) const {
     if (!step.after) {
       targets.client.del(step.before->id);
@@ -56,15 +60,20 @@ struct Doer {
   }
 
  private:
-  /// What is to go may have gone with its device.
   template <typename Object>
   bool change(bool add, const Object &object) const {
     if (add) {
       targets.router.add(object);
       return true;
     }
+    return if_there([&] { targets.router.del(object); });
+  }
+
+  /// What is to go may have gone with its device.
+  template <typename Work>
+  static bool if_there(const Work &work) {
     try {
-      targets.router.del(object);
+      work();
       return true;
     } catch (const Error &error) {
       if (error.kind() != ErrorKind::not_found) {
@@ -82,6 +91,9 @@ struct Inverter {
   }
   Plan operator()(const RouteStep &step) const { return {RouteStep{!step.add, step.route}}; }
   Plan operator()(const RuleStep &step) const { return {RuleStep{!step.add, step.rule}}; }
+  Plan operator()(const SettingStep &step) const {
+    return {SettingStep{step.dev, step.setting, step.after, step.before}};
+  }
   Plan operator()(const MappingStep &step) const { return {MappingStep{step.after, step.before}}; }
   Plan operator()(const FlushStep &step) const {
     Plan undo;

@@ -95,13 +95,14 @@ bool goes_the_way_of(const Mapping &wanted, const Mapping &present) {
     return wanted.action == present.action;
   }
   return (!wanted.mark || wanted.mark == present.mark) && has_the_table_of(wanted, present) &&
-         wanted.dev == present.dev && wanted.via == present.via;
+         wanted.dev == present.dev && wanted.via == present.via && wanted.lan == present.lan;
 }
 
 bool is_as_wanted(const Mapping &wanted, const Mapping &present) {
   return key(wanted) == key(present) && wanted.cgroup_id == present.cgroup_id &&
          wanted.kernel == present.kernel && wanted.source == present.source &&
-         wanted.guard == present.guard && wanted.connmark == present.connmark &&
+         wanted.source_addresses == present.source_addresses && wanted.dns == present.dns &&
+         wanted.inbound == present.inbound && wanted.guard == present.guard && wanted.connmark == present.connmark &&
          wanted.nostamp == present.nostamp && wanted.comment == present.comment &&
          goes_the_way_of(wanted, present);
 }

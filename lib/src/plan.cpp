@@ -32,6 +32,16 @@ std::string selector_and_action(const Mapping &mapping) {
   if (mapping.mark) {
     words += " mark " + to_string(*mapping.mark);
   }
+  if (mapping.source_means() == Source::masquerade) {
+    words += " source masquerade";
+  }
+  for (const Address &address : mapping.source_addresses) {
+    words += " source " + address.to_string();
+  }
+  words += mapping.lan ? " lan" : "";
+  for (const Address &address : mapping.dns) {
+    words += " dns " + address.to_string();
+  }
   words += mapping.guard ? " guard" : "";
   words += mapping.connmark ? " connmark" : "";
   return mapping.nostamp ? words + " nostamp" : words;
@@ -50,6 +60,9 @@ struct Describer {
     return "rule " + verb(step.add) + " " + word(step.rule.family) + " " +
            to_words(step.rule);
   }
+  std::string operator()(const SettingStep &step) const {
+    return "set " + detail::name_of(step.dev, step.setting) + "=" + std::to_string(step.after);
+  }
   std::string operator()(const MappingStep &step) const {
     if (!step.after) {
       return "mapping del id " + std::to_string(step.before->id);
@@ -64,8 +77,8 @@ struct Describer {
 std::string words_for(const Rule &rule) {
   const std::string from =
       rule.uid ? "uid " + to_string(*rule.uid) : "mark " + to_string(rule.mark);
-  return std::string(to_string(rule.family)) + " rule from " + from + " to table " +
-         std::to_string(rule.table);
+  return std::string(to_string(rule.family)) + " rule from " + from +
+         (rule.takes_all() ? " to table " + std::to_string(rule.table) : " to the LAN");
 }
 
 std::string words_for(const DefaultRoute &route) {
@@ -76,7 +89,7 @@ std::string words_for(const DefaultRoute &route) {
 
 /// The default route of @p family, if the mapping wants one.
 std::optional<DefaultRoute> default_route(const Mapping &mapping, Family family) {
-  const Address *via = mapping.via_of(family);
+  const Address *via = find_of(mapping.via, family);
   // A gateway in one family only says that there is none in the other.
   if (via == nullptr && !mapping.via.empty()) {
     return std::nullopt;
@@ -103,6 +116,9 @@ Needs needs_of(const Mapping &mapping, Ipv6 ipv6) {
   for (const Family family : kFamilies) {
     if (family == Family::ipv6 && ipv6 == Ipv6::absent) {
       continue;
+    }
+    if (mapping.lan) {
+      needs.rules.push_back(detail::lan_rule({.family = family, .mark = *mapping.mark}));
     }
     needs.rules.push_back({.family = family, .mark = *mapping.mark, .table = *mapping.table});
     if (!mapping.has_default_route()) {

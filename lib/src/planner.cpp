@@ -32,12 +32,14 @@ struct Users {
       if (mapping->table) {
         needed.add(*mapping);
         tables.insert(*mapping->table);
+        lan |= mapping->lan;
       }
     }
   }
 
   Needed needed;
   std::set<std::uint32_t> tables;
+  bool lan = false;
 };
 
 /// Takes @p objects out of @p from.
@@ -80,9 +82,11 @@ void add_surplus(Change &change, const std::vector<const Mapping *> &gone,
   };
   if (!routing.uid_rules) {
     // All that add_source_rules() doesn't see to, and that is sure to be nobody's.
+    const bool lan_falls_idle = gone_users.lan && !staying_users.lan;
     std::ranges::copy_if(routing.rules, std::back_inserter(change.removed.rules),
                          [&](const Rule &rule) {
-                           return rule.uid && is_ours(rule) && falls_idle(rule.table);
+                           return rule.uid && is_ours(rule) &&
+                                  (rule.takes_all() ? falls_idle(rule.table) : lan_falls_idle);
                          });
   }
   for (const auto &[table, name] : names.ours()) {
@@ -119,11 +123,13 @@ Plan in_safe_order(Change change) {
   append(plan, true, change.added.routes, false);
   append(plan, true, change.added.rules);
   append(plan, false, change.obstacles.rules);
+  plan.insert(plan.end(), change.settings.begin(), change.settings.end());
   plan.insert(plan.end(), std::make_move_iterator(change.mappings.begin()),
               std::make_move_iterator(change.mappings.end()));
   append(plan, false, change.removed.rules);
   append(plan, false, change.removed.routes, false);
   append(plan, false, change.removed.routes, true);
+  plan.insert(plan.end(), change.old_settings.begin(), change.old_settings.end());
   return plan;
 }
 

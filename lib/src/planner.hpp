@@ -26,9 +26,11 @@ struct Change {
   Needs added;
   /// Goes as soon as there is something in its place.
   Needs obstacles;
+  std::vector<SettingStep> settings;
   /// MappingStep or FlushStep.
   std::vector<Step> mappings;
   Needs removed;
+  std::vector<SettingStep> old_settings;
 };
 
 /// Notes in @p change, which has its obstacles, what is ours, was needed by one of the mappings

@@ -11,6 +11,7 @@
 #include "conflict.hpp"
 #include "new_ids.hpp"
 #include "planner.hpp"
+#include "settings.hpp"
 #include "sources.hpp"
 
 namespace ownroute::detail {
@@ -68,6 +69,10 @@ Change change_for(Mapping wanted, KernelMappings &present, Surroundings &surroun
   Completed completed = complete(std::move(wanted), surroundings.routing(), surroundings.names(),
                                  ipv6, [&] { return marks_of(present.get()); });
   Mapping &mapping = completed.mapping;
+  if (mapping.inbound_means() == Inbound::back) {
+    mapping.inbound_mark =
+        inbound_mark_for(mapping, surroundings.routing(), marks_of(present.get()));
+  }
   const Needs needs = needs_of(mapping, ipv6);
   Change change;
   if (completed.names_table) {
@@ -75,6 +80,8 @@ Change change_for(Mapping wanted, KernelMappings &present, Surroundings &surroun
   }
   change.added = lacking(needs, surroundings.present());
   change.obstacles = in_the_way(needs, surroundings.routing());
+  Remembered remembered([&]() -> const auto & { return present.get(); });
+  add_settings(change, mapping, remembered, surroundings);
   change.mappings.emplace_back(std::in_place_type<MappingStep>, std::nullopt, std::move(mapping));
   return change;
 }
@@ -128,6 +135,11 @@ Plan plan_add(Mapping wanted, Client &client, Surroundings &surroundings) {
     refuse_if_needed(change.obstacles, pointers_to(present.get()));
   }
   const auto &made = std::get<MappingStep>(change.mappings.front()).after;
+  if (made->lan) {
+    std::vector<const Mapping *> all = pointers_to(present.get());
+    all.push_back(&*made);
+    refuse_if_lan_differs(all);
+  }
   if (concerns_source_rules(*made, client)) {
     add_source_rules_for_new(change, present.get(), surroundings.routing());
   }
@@ -142,7 +154,9 @@ Plan plan_replace(Mapping wanted, Client &client, Surroundings &surroundings) {
   std::vector<const Mapping *> staying = pointers_to(present.get());
   refuse_if_needed(change.obstacles, staying);
   staying.push_back(&*step.after);
+  refuse_if_lan_differs(staying);
   add_surplus(change, {&*step.before}, staying, surroundings.routing(), surroundings.names());
+  add_old_settings(change, {&*step.before}, staying, surroundings);
   add_source_rules(change, granted_sources(staying, {&*step.after}, surroundings.routing()),
                    surroundings.routing());
   return in_safe_order(std::move(change));
@@ -158,6 +172,7 @@ Plan plan_del(const std::vector<std::uint32_t> &ids, Client &client, Surrounding
     pointers.push_back(&mapping);
   }
   add_surplus(change, pointers, pointers_to(staying), surroundings.routing(), surroundings.names());
+  add_old_settings(change, pointers, pointers_to(staying), surroundings);
   add_source_rules(change, sources_of(pointers_to(staying), surroundings.routing()),
                    surroundings.routing());
   return in_safe_order(std::move(change));
@@ -168,6 +183,7 @@ Plan plan_flush(Client &client, Surroundings &surroundings) {
   Change change;
   // Namespaces share the files: a name that no mapping here uses may be another's.
   add_surplus(change, pointers_to(mappings), {}, surroundings.routing(), surroundings.names());
+  add_old_settings(change, pointers_to(mappings), {}, surroundings);
   change.removed = ours(surroundings.routing());
   if (!mappings.empty()) {
     std::vector<Mapping> before;

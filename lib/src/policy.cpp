@@ -4,6 +4,7 @@
 #include <net/if.h>
 
 #include <algorithm>
+#include <bit>
 #include <ownroute/cgroup.hpp>
 #include <ownroute/error.hpp>
 #include <ownroute/policy.hpp>
@@ -98,18 +99,81 @@ bool is_link_local(const Address &address) {
   return address.family() == Family::ipv6 && bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80;
 }
 
-void check_gateways(const Mapping &mapping) {
-  for (const Address &address : mapping.via) {
-    if (mapping.via_of(address.family()) != &address) {
-      refuse("via " + address.to_string() + " is the second " +
-             std::string(to_string(address.family())) + " gateway: give one of each family");
+bool is_loopback(const Address &address) {
+  const std::uint8_t *bytes = address.data();
+  return address.family() == Family::ipv4
+             ? bytes[0] == 127
+             : std::all_of(bytes, bytes + 15, [](auto b) { return b == 0; }) && bytes[15] == 1;
+}
+
+/// @p what is "via", "source" or "dns", @p kind what such an address is.
+void check_addresses(const std::vector<Address> &addresses, const std::string &what,
+                     const std::string &kind) {
+  for (const Address &address : addresses) {
+    const std::string name = what + " " + address.to_string();
+    if (find_of(addresses, address.family()) != &address) {
+      refuse(name + " is the second " + std::string(to_string(address.family())) + " " + kind +
+             ": give one of each family");
     }
     if (!is_host(address)) {
-      refuse("via " + address.to_string() + " is no gateway: give a host's address");
+      refuse(name + " is no " + kind + ": give a host's address");
     }
+  }
+}
+
+void check_gateways(const Mapping &mapping) {
+  check_addresses(mapping.via, "via", "gateway");
+  for (const Address &address : mapping.via) {
     if (is_link_local(address) && mapping.dev.empty()) {
       refuse("via " + address.to_string() + " is known on its link only: give dev too");
     }
+  }
+}
+
+/// Addresses that the kernel's NAT puts into packets.
+void check_nat_addresses(const std::vector<Address> &addresses, const std::string &what,
+                         const std::string &kind) {
+  check_addresses(addresses, what, kind);
+  for (const Address &address : addresses) {
+    if (is_loopback(address) || is_link_local(address)) {
+      refuse(what + " " + address.to_string() + " is known on this host or link only: give another " +
+             kind);
+    }
+  }
+}
+
+void check_nat(const Mapping &mapping) {
+  check_nat_addresses(mapping.source_addresses, "source", "source address");
+  check_nat_addresses(mapping.dns, "dns", "name server");
+  if (mapping.source == Source::address && mapping.source_addresses.empty()) {
+    refuse("source has no address: give one, or auto, rule, masquerade or keep");
+  }
+  if (mapping.source != Source::address && !mapping.source_addresses.empty()) {
+    refuse("source " + std::string(to_string(mapping.source)) +
+           " takes no address: leave one of them out");
+  }
+  const std::string what = mapping.source == Source::masquerade ? "source masquerade"
+                           : mapping.source == Source::address  ? "a source address"
+                           : !mapping.dns.empty()               ? "dns"
+                                                                : "";
+  if (what.empty()) {
+    return;
+  }
+  if (mapping.dev.empty()) {
+    refuse(what + " needs dev: give the device that the packets leave by");
+  }
+  if (mapping.mark && mapping.mark->value == 0) {
+    refuse(what + " can't tell mark 0 from none: give another mark");
+  }
+}
+
+void check_inbound(const Mapping &mapping) {
+  if (mapping.inbound == Inbound::back && mapping.nostamp) {
+    refuse("inbound back is remembered by sockets' stamps: leave nostamp out, or give inbound follow");
+  }
+  if (mapping.inbound == Inbound::back && mapping.mark && std::popcount(mapping.mark->mask) == 1) {
+    refuse("inbound back needs a second mark, and mask " + hex(mapping.mark->mask) +
+           " has one bit: give a wider mask, or inbound follow");
   }
 }
 
@@ -156,6 +220,11 @@ void check_way(const Mapping &mapping) {
     refuse("dev " + cite(mapping.dev) + " can't be a device's name");
   }
   check_gateways(mapping);
+  check_nat(mapping);
+  check_inbound(mapping);
+  if (mapping.lan && !has_rule) {
+    refuse("lan is an exception from a way: give dev, via or table too, or leave it out");
+  }
   if (mapping.source == Source::rule) {
     check_source_rule(mapping, has_rule);
   }
@@ -170,6 +239,9 @@ void check_no_way(const Mapping &mapping) {
   }
   if (mapping.source != Source::automatic) {
     refuse(action + " sends packets nowhere: leave source out");
+  }
+  if (mapping.lan || !mapping.dns.empty() || mapping.inbound != Inbound::automatic) {
+    refuse(action + " sends packets nowhere: leave lan, dns and inbound out");
   }
   if (mapping.guard) {
     refuse("guard needs dev, and " + action + " sends packets nowhere: leave guard out");
@@ -188,9 +260,28 @@ std::string_view to_string(Family family) {
   return family == Family::ipv4 ? "IPv4" : "IPv6";
 }
 
-const Address *Mapping::via_of(Family family) const {
-  const auto found = std::ranges::find(via, family, &Address::family);
-  return found == via.end() ? nullptr : &*found;
+const Address *find_of(const std::vector<Address> &addresses, Family family) {
+  const auto found = std::ranges::find(addresses, family, &Address::family);
+  return found == addresses.end() ? nullptr : &*found;
+}
+
+Source Mapping::source_means() const {
+  if (source != Source::automatic || action != Action::mark) {
+    return source == Source::automatic ? Source::keep : source;
+  }
+  if (has_default_route() && uid && uid->min != 0 && !gid && cgroup.empty()) {
+    return Source::rule;
+  }
+  return dev.empty() || (mark && mark->value == 0) ? Source::keep : Source::masquerade;
+}
+
+Inbound Mapping::inbound_means() const {
+  if (inbound != Inbound::automatic) {
+    return inbound;
+  }
+  const bool can = action == Action::mark && !dev.empty() && !nostamp &&
+                   !(mark && std::popcount(mark->mask) == 1);
+  return can && !guard ? Inbound::back : Inbound::follow;
 }
 
 std::string_view to_string(Action action) {
@@ -211,17 +302,37 @@ std::string_view to_string(Source source) {
       break;
     case Source::rule:
       return "rule";
+    case Source::masquerade:
+      return "masquerade";
+    case Source::address:
+      return "address";
     case Source::keep:
       return "keep";
   }
   return "auto";
 }
 
+std::string_view to_string(Inbound inbound) {
+  switch (inbound) {
+    case Inbound::automatic:
+      break;
+    case Inbound::back:
+      return "back";
+    case Inbound::follow:
+      return "follow";
+  }
+  return "auto";
+}
+
+std::string_view to_string(Setting setting) {
+  return setting == Setting::rp_filter ? "rp_filter" : "route_localnet";
+}
+
 bool operator==(const Mapping &a, const Mapping &b) {
   const auto wanted = [](const Mapping &m) {
     return std::tie(m.id, m.priority, m.uid, m.gid, m.suppl, m.cgroup, m.kernel, m.action, m.mark,
-                    m.table, m.table_name, m.dev, m.via, m.source, m.guard, m.connmark, m.nostamp,
-                    m.comment);
+                    m.table, m.table_name, m.dev, m.via, m.source, m.source_addresses, m.lan, m.dns,
+                    m.inbound, m.guard, m.connmark, m.nostamp, m.comment);
   };
   return wanted(a) == wanted(b);
 }

@@ -155,28 +155,37 @@ bool set_dev(Mapping &mapping, const toml::node &value, Names &) {
   return name != nullptr && !mapping.dev.empty();
 }
 
-bool add_via(Mapping &mapping, const toml::node &value) {
+/// One, or an array of them.
+bool add_addresses(std::vector<Address> &addresses, const toml::node &value) {
+  if (const auto *list = value.as_array()) {
+    return std::ranges::all_of(
+        *list, [&](const toml::node &each) { return each.is_string() && add_addresses(addresses, each); });
+  }
   const auto *text = value.as_string();
   const auto address = text != nullptr ? Address::parse(text->get()) : std::nullopt;
   if (address) {
-    mapping.via.push_back(*address);
+    addresses.push_back(*address);
   }
   return address.has_value();
 }
 
-bool set_via(Mapping &mapping, const toml::node &value, Names &) {
-  const auto *list = value.as_array();
-  return list == nullptr ? add_via(mapping, value)
-                         : std::ranges::all_of(*list, [&](const toml::node &each) {
-                             return add_via(mapping, each);
-                           });
+template <std::vector<Address> Mapping::*kAddresses>
+bool set_addresses(Mapping &mapping, const toml::node &value, Names &) {
+  return add_addresses(mapping.*kAddresses, value);
 }
 
 bool set_source(Mapping &mapping, const toml::node &value, Names &) {
   const auto *text = value.as_string();
   const auto source = text != nullptr ? parse_source(text->get()) : std::nullopt;
-  mapping.source = source.value_or(Source::automatic);
-  return source.has_value();
+  mapping.source = source.value_or(Source::address);
+  return source || add_addresses(mapping.source_addresses, value);
+}
+
+bool set_inbound(Mapping &mapping, const toml::node &value, Names &) {
+  const auto *text = value.as_string();
+  const auto inbound = text != nullptr ? parse_inbound(text->get()) : std::nullopt;
+  mapping.inbound = inbound.value_or(Inbound::automatic);
+  return inbound.has_value();
 }
 
 bool set_id(Mapping &mapping, const toml::node &value, Names &) {
@@ -210,8 +219,12 @@ constexpr Key kKeys[] = {
     {"bypass", "true or false", set_action<Action::bypass>},
     {"block", "true or false", set_action<Action::block>},
     {"dev", "a network device", set_dev},
-    {"via", "an IPv4 or IPv6 address, or an array of both", set_via},
-    {"source", "\"auto\", \"rule\" or \"keep\"", set_source},
+    {"via", "an IPv4 or IPv6 address, or an array of both", set_addresses<&Mapping::via>},
+    {"source", "\"auto\", \"rule\", \"masquerade\", \"keep\", an address, or an array of both families'",
+     set_source},
+    {"lan", "true or false", set_flag<&Mapping::lan>},
+    {"dns", "an IPv4 or IPv6 address, or an array of both", set_addresses<&Mapping::dns>},
+    {"inbound", "\"auto\", \"back\" or \"follow\"", set_inbound},
     {"id", "a number from 1 up", set_id},
     {"priority", "a number", set_priority},
     {"guard", "true or false", set_flag<&Mapping::guard>},
@@ -220,8 +233,6 @@ constexpr Key kKeys[] = {
     {"kernel", "true or false", set_flag<&Mapping::kernel>},
     {"comment", "text", set_comment},
 };
-
-constexpr std::string_view kOfLaterVersions[] = {"lan", "dns"};
 
 std::string known_keys() {
   std::string names;
@@ -281,11 +292,7 @@ class Reader {
   void set(Mapping &mapping, const toml::key &name, const toml::node &value) {
     const auto key = std::ranges::find(kKeys, name.str(), &Key::name);
     if (key == std::end(kKeys)) {
-      const bool is_later =
-          std::ranges::find(kOfLaterVersions, name.str()) != std::end(kOfLaterVersions);
-      fail(name.source(),
-           is_later ? std::string(name.str()) + " is not supported by this version: leave it out"
-                    : "unknown key " + cite(name.str()) + ": expected " + known_keys());
+      fail(name.source(), "unknown key " + cite(name.str()) + ": expected " + known_keys());
     }
     if (!key->set(mapping, value, names_)) {
       throw Error(ErrorKind::usage,
@@ -388,15 +395,18 @@ class Writer {
     if (!mapping.dev.empty()) {
       line("dev", detail::toml_string(mapping.dev));
     }
-    if (!mapping.via.empty()) {
-      std::string list;
-      for (const Address &via : mapping.via) {
-        list += (list.empty() ? "" : ", ") + detail::toml_string(via.to_string());
-      }
-      line("via", mapping.via.size() == 1 ? list : "[" + list + "]");
-    }
-    if (mapping.source != Source::automatic) {
+    add_addresses("via", mapping.via);
+    if (mapping.source == Source::address) {
+      add_addresses("source", mapping.source_addresses);
+    } else if (mapping.source != Source::automatic) {
       line("source", detail::toml_string(std::string(to_string(mapping.source))));
+    }
+    if (mapping.lan) {
+      line("lan", "true");
+    }
+    add_addresses("dns", mapping.dns);
+    if (mapping.inbound != Inbound::automatic) {
+      line("inbound", detail::toml_string(std::string(to_string(mapping.inbound))));
     }
     if (mapping.guard) {
       line("guard", "true");
@@ -406,6 +416,16 @@ class Writer {
     }
     if (mapping.nostamp) {
       line("nostamp", "true");
+    }
+  }
+
+  void add_addresses(std::string_view key, const std::vector<Address> &addresses) {
+    std::string list;
+    for (const Address &address : addresses) {
+      list += (list.empty() ? "" : ", ") + detail::toml_string(address.to_string());
+    }
+    if (!addresses.empty()) {
+      line(key, addresses.size() == 1 ? list : "[" + list + "]");
     }
   }
 

@@ -3,6 +3,8 @@
 /// Whether what is needed is there.
 #pragma once
 
+#include <linux/rtnetlink.h>
+
 #include <ownroute/plan.hpp>
 #include <ownroute/router.hpp>
 #include <set>
@@ -17,6 +19,15 @@ inline bool is_ours(const Rule &rule) {
 }
 inline bool is_ours(const DefaultRoute &route) {
   return route.protocol == kProtocol && !route.other_kind;
+}
+
+/// @p rule, but to the LAN: to what the main table has a route for that is none for everything.
+inline Rule lan_rule(Rule rule) {
+  rule.priority = kLanRulePriority;
+  rule.table = RT_TABLE_MAIN;
+  // wg-quick(8) deletes all rules that look into the main table with length 0.
+  rule.suppress = widest_lan_prefix(rule.family);
+  return rule;
 }
 
 /// @p object as if we had made it.

@@ -136,6 +136,11 @@ std::vector<Address> Router::addresses(const std::string &name) {
 
 Routing Router::routing() {
   Routing routing{.uid_rules = impl_->uid_rules()};
+  Message request = detail::netconf_get();
+  impl_->connection().ask(request, "cannot ask for the settings of all devices",
+                          [&](const nlmsghdr &answer) {
+                            routing.rp_filter = detail::read_rp_filter(answer);
+                          });
   impl_->read_rules(Family::ipv4, routing);
   impl_->read_routes(Family::ipv4, routing);
   try {
@@ -193,6 +198,12 @@ void Router::del(const Rule &rule) {
 void Router::add(const DefaultRoute &route) {
   Message request = detail::route_add(route, impl_->index_of(route));
   impl_->connection().ask(request, subject("add", route));
+}
+
+void Router::set(const std::string &name, Setting setting, std::uint32_t value) {
+  Message request = detail::link_set(device(name).index, setting, value);
+  impl_->connection().ask(request, "cannot set " + detail::name_of(name, setting) + " to " +
+                                       std::to_string(value));
 }
 
 void Router::del(const DefaultRoute &route) {

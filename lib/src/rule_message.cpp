@@ -36,16 +36,22 @@ Message build(const Rule &rule, int (*builder)(rtnl_rule *, int, nl_msg **), int
     const fib_rule_uid_range range{.start = rule.uid->min, .end = rule.uid->max};
     message.put(FRA_UID_RANGE, &range, sizeof(range));
   }
+  if (rule.suppress) {
+    // Nor this.
+    message.put(FRA_SUPPRESS_PREFIXLEN, *rule.suppress);
+  }
   return message;
 }
 
-/// Whether it looks at nothing but mark and uid, and does nothing but look into a table.
+constexpr std::uint32_t kNoSuppression = 0xffffffff;
+
+/// Whether it looks at nothing but mark and uid, and does nothing but look into a table for a route
+/// that is narrow enough.
 bool is_plain(const fib_rule_hdr &header, const Attributes &attributes) {
   if (header.action != FR_ACT_TO_TBL || header.dst_len != 0 || header.src_len != 0 ||
       header.tos != 0 || (header.flags & FIB_RULE_INVERT) != 0) {
     return false;
   }
-  constexpr std::uint32_t kNoSuppression = 0xffffffff;
   return std::ranges::all_of(attributes, [&](const Attribute &attribute) {
     switch (attribute.type) {
       case FRA_PRIORITY:
@@ -55,8 +61,8 @@ bool is_plain(const fib_rule_hdr &header, const Attributes &attributes) {
       case FRA_TABLE:
       case FRA_PROTOCOL:
       case FRA_PAD:
-        return true;
       case FRA_SUPPRESS_PREFIXLEN:
+        return true;
       case FRA_SUPPRESS_IFGROUP:
         return attributes.number(attribute.type) == kNoSuppression;
       default:
@@ -98,6 +104,7 @@ void read_rule(const nlmsghdr &answer, Routing &routing) {
     const auto range = read_as<fib_rule_uid_range>(attribute->payload);
     uid = UidRange{range.start, range.end};
   }
+  const auto suppress = attributes.number(FRA_SUPPRESS_PREFIXLEN);
   if (mark.mask != 0) {
     routing.marks.insert(mark);
   }
@@ -108,7 +115,8 @@ void read_rule(const nlmsghdr &answer, Routing &routing) {
          .mark = mark,
          .table = table,
          .protocol = attributes.number<std::uint8_t>(FRA_PROTOCOL).value_or(RTPROT_UNSPEC),
-         .uid = uid});
+         .uid = uid,
+         .suppress = suppress == kNoSuppression ? std::nullopt : suppress});
   }
 }
 

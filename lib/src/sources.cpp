@@ -76,8 +76,7 @@ std::vector<const Mapping *> pointers_to(const std::vector<KernelMapping> &mappi
 }
 
 bool wants_source_rule(const Mapping &mapping) {
-  return mapping.table && (mapping.source == Source::rule || (mapping.source == Source::automatic &&
-                                                              mapping.may_have_source_rule()));
+  return mapping.table && mapping.source_means() == Source::rule;
 }
 
 bool shadows(const Mapping &other, const Mapping &mapping) {
@@ -87,7 +86,8 @@ bool shadows(const Mapping &other, const Mapping &mapping) {
   }
   const bool overlaps =
       !other.uid || (other.uid->min <= mapping.uid->max && mapping.uid->min <= other.uid->max);
-  return overlaps && (other.table != mapping.table || other.source == Source::keep);
+  return overlaps && (other.table != mapping.table || other.lan != mapping.lan ||
+                      other.source == Source::keep);
 }
 
 Sources sources_of(std::vector<const Mapping *> mappings, const Routing &routing) {
@@ -145,13 +145,18 @@ Sources granted_sources(std::vector<const Mapping *> mappings,
 std::vector<Rule> source_rules(const Mapping &mapping, bool ipv6) {
   std::vector<Rule> rules;
   for (const Family family : kFamilies) {
-    if (family == Family::ipv4 || ipv6) {
-      rules.push_back({.family = family,
-                       .priority = kSourceRulePriority,
-                       .mark = Mark{0, 0},
-                       .table = *mapping.table,
-                       .uid = mapping.uid});
+    if (family == Family::ipv6 && !ipv6) {
+      continue;
     }
+    const Rule rule{.family = family,
+                    .priority = kSourceRulePriority,
+                    .mark = Mark{0, 0},
+                    .table = *mapping.table,
+                    .uid = mapping.uid};
+    if (mapping.lan) {
+      rules.push_back(lan_rule(rule));
+    }
+    rules.push_back(rule);
   }
   return rules;
 }

@@ -5,7 +5,9 @@
 #include <iterator>
 #include <ownroute/error.hpp>
 
+#include "settings.hpp"
 #include "sources.hpp"
+#include "text.hpp"
 
 namespace ownroute::detail {
 namespace {
@@ -69,8 +71,8 @@ Ipv6 Surroundings::check_way(const Mapping &wanted) {
     }
   }
   const Ipv6 ipv6 = ipv6_for(wanted);
-  if (wanted.via_of(Family::ipv6) != nullptr && ipv6 != Ipv6::routed) {
-    refuse("via " + wanted.via_of(Family::ipv6)->to_string() + " can't be reached: IPv6 is off" +
+  if (find_of(wanted.via, Family::ipv6) != nullptr && ipv6 != Ipv6::routed) {
+    refuse("via " + find_of(wanted.via, Family::ipv6)->to_string() + " can't be reached: IPv6 is off" +
            (ipv6 == Ipv6::blocked ? " on " + wanted.dev : "") + ", turn it on or leave it out");
   }
   return ipv6;
@@ -94,7 +96,11 @@ void Surroundings::settle(Mapping &wanted) {
     wanted.dev = device(wanted.dev)->name;
   }
   std::ranges::sort(wanted.via, {}, &Address::family);
-  if (wanted.source == Source::keep && !wanted.may_have_source_rule()) {
+  std::ranges::sort(wanted.source_addresses, {}, &Address::family);
+  std::ranges::sort(wanted.dns, {}, &Address::family);
+  Mapping automatic = wanted;
+  automatic.source = Source::automatic;
+  if (automatic.source_means() == wanted.source && wanted.source == Source::keep) {
     wanted.source = Source::automatic;
   }
 }
@@ -112,6 +118,12 @@ std::vector<std::string> Surroundings::missing(const Mapping &mapping, bool has_
               .first;
     }
     missing.insert(missing.end(), known->second.begin(), known->second.end());
+  }
+  for (const Setting setting : settings_of(mapping)) {
+    const auto &there = device(mapping.dev);
+    if (const auto needed = there ? change_needed(*there, setting, routing_) : std::nullopt) {
+      missing.push_back(name_of(mapping.dev, setting) + "=" + std::to_string(*needed));
+    }
   }
   if (has_source_rule) {
     std::ranges::move(

@@ -30,7 +30,10 @@ std::string name_of(const Mapping &mapping) {
 }
 
 std::string to_words(const Rule &rule) {
-  const std::string table = " lookup " + std::to_string(rule.table);
+  std::string table = " lookup " + std::to_string(rule.table);
+  if (rule.suppress) {
+    table += " suppress_prefixlength " + std::to_string(*rule.suppress);
+  }
   return rule.uid ? "uidrange " + std::to_string(rule.uid->min) + "-" +
                         std::to_string(rule.uid->max) + table
                   : "fwmark " + to_string(rule.mark) + table;
@@ -51,6 +54,10 @@ std::string to_words(const DefaultRoute &route) {
     words += " dev " + route.dev;
   }
   return words;
+}
+
+std::string name_of(const std::string &dev, Setting setting) {
+  return "net.ipv4.conf." + dev + "." + std::string(to_string(setting));
 }
 
 bool is_control(char c) {

@@ -17,6 +17,8 @@ std::string name_of(const Mapping &mapping);
 std::string to_words(const Rule &rule);
 /// "default via 10.2.0.254 dev tun0", "unreachable default"
 std::string to_words(const DefaultRoute &route);
+/// "net.ipv4.conf.tun0.rp_filter"
+std::string name_of(const std::string &dev, Setting setting);
 bool is_control(char c);
 /// @p text with '?' for what would end the line or move the cursor.
 std::string on_one_line(std::string_view text);

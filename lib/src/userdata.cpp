@@ -16,21 +16,38 @@ enum UserdataAttribute : std::uint16_t {
   kVia4 = 3,    // 4 bytes
   kVia6 = 4,    // 16 bytes
   kCgroup = 5,  // text with its NUL
-  kSource = 6,  // u32, SourceNumber; not there: keep
+  kSource = 6,  // u32, SourceNumber; not there: keep, or what the kernel does
+  // The settings of the device before, u32 each
+  kRpFilter = 7,
+  kRouteLocalnet = 8,
+  kInbound = 9,  // u32, InboundNumber; not there: automatic
 };
 
 enum SourceNumber : std::uint32_t { kAutomatic = 1, kRule = 2 };
+enum InboundNumber : std::uint32_t { kBack = 1, kFollow = 2 };
 
-std::uint32_t source_number(const Mapping &mapping) {
-  return mapping.source == Source::rule ? kRule : kAutomatic;
+constexpr std::pair<Setting, UserdataAttribute> kSettingAttributes[] = {
+    {Setting::rp_filter, kRpFilter}, {Setting::route_localnet, kRouteLocalnet}};
+
+/// Whether @p mapping, of Source::automatic, can't mean anything else than keep. A rule leads to a
+/// table, and there may be none.
+bool can_only_keep(const Mapping &mapping) {
+  const Source means = mapping.source_means();
+  return means == Source::keep || (means == Source::rule && !mapping.table);
 }
 
-/// What @p number means for @p mapping, none for what isn't there.
-Source source_of(std::optional<std::uint32_t> number, const Mapping &mapping) {
+/// What @p number means for @p mapping, none for what isn't there; the mapping has what the kernel
+/// does.
+Source source_of(std::optional<std::uint32_t> number, Mapping mapping) {
   if (number == kRule) {
     return Source::rule;
   }
-  return number == kAutomatic || !mapping.may_have_source_rule() ? Source::automatic : Source::keep;
+  const Source done = mapping.source;
+  mapping.source = Source::automatic;
+  if (done != Source::automatic) {
+    return number == kAutomatic && mapping.source_means() == done ? Source::automatic : done;
+  }
+  return number == kAutomatic || can_only_keep(mapping) ? Source::automatic : Source::keep;
 }
 
 void append(std::vector<std::uint8_t> &bytes, std::uint16_t type, const void *data,
@@ -65,19 +82,29 @@ std::vector<std::uint8_t> encode_userdata(const Mapping &mapping) {
   if (!mapping.cgroup.empty()) {
     append(bytes, kCgroup, mapping.cgroup.c_str(), mapping.cgroup.size() + 1);
   }
-  if (mapping.table && (mapping.source == Source::rule || (mapping.source == Source::automatic &&
-                                                           mapping.may_have_source_rule()))) {
-    const std::uint32_t number = source_number(mapping);
-    append(bytes, kSource, &number, sizeof(number));
+  const auto append_number = [&](std::uint16_t type, std::uint32_t number) {
+    append(bytes, type, &number, sizeof(number));
+  };
+  if (mapping.source == Source::rule) {
+    append_number(kSource, kRule);
+  } else if (mapping.source == Source::automatic && !can_only_keep(mapping)) {
+    append_number(kSource, kAutomatic);
+  }
+  if (mapping.inbound != Inbound::automatic) {
+    append_number(kInbound, mapping.inbound == Inbound::back ? kBack : kFollow);
+  }
+  for (const auto &[setting, attribute] : kSettingAttributes) {
+    if (const auto before = mapping.settings_before.find(setting);
+        before != mapping.settings_before.end()) {
+      append_number(attribute, before->second);
+    }
   }
   return bytes;
 }
 
 void decode_userdata(Bytes bytes, Mapping &mapping) {
-  const Attributes attributes(bytes);
-  if (bytes.empty() || !attributes.well_formed()) {
-    return;
-  }
+  const bool well_formed = Attributes(bytes).well_formed();
+  const Attributes attributes(well_formed ? bytes : Bytes());
   Mapping decoded = mapping;
   decoded.table = attributes.number(kTable);
   for (const auto type : {kVia4, kVia6}) {
@@ -89,12 +116,20 @@ void decode_userdata(Bytes bytes, Mapping &mapping) {
   if (!mapping.cgroup.empty() && !attributes.bytes(kCgroup).empty()) {
     decoded.cgroup = attributes.text(kCgroup);
   }
-  if (decoded.table) {
-    decoded.source = source_of(attributes.number(kSource), decoded);
+  decoded.source = source_of(attributes.number(kSource), decoded);
+  if (const auto inbound = attributes.number(kInbound)) {
+    decoded.inbound = inbound == kBack ? Inbound::back : Inbound::follow;
+  }
+  for (const auto &[setting, attribute] : kSettingAttributes) {
+    if (const auto before = attributes.number(attribute)) {
+      decoded.settings_before[setting] = *before;
+    }
   }
   // What could not have been asked for has not been: nothing may rely on it.
   if (is_valid(decoded)) {
     mapping = std::move(decoded);
+  } else {
+    mapping.source = source_of(std::nullopt, mapping);
   }
 }
 

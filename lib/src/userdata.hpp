@@ -16,7 +16,7 @@ namespace ownroute::detail {
 /// Empty if @p mapping has nothing of it.
 std::vector<std::uint8_t> encode_userdata(const Mapping &mapping);
 
-/// Fills in @p mapping's table, dev, via and the path of its cgroup. Bytes that another program
+/// Fills in what @p mapping, which has what the kernel tells of it, lacks. Bytes that another program
 /// left there may say anything: they are taken as a whole, or not at all.
 void decode_userdata(Bytes bytes, Mapping &mapping);
 

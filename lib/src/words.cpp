@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <initializer_list>
 #include <ownroute/words.hpp>
 
 namespace ownroute {
@@ -15,6 +17,14 @@ std::optional<std::uint32_t> parse_digits(std::string_view text, int base) {
     return std::nullopt;
   }
   return number;
+}
+
+/// The one of @p values whose word is @p text.
+template <typename Value>
+std::optional<Value> find_word(std::string_view text, std::initializer_list<Value> values) {
+  const auto found =
+      std::ranges::find_if(values, [&](Value value) { return to_string(value) == text; });
+  return found == values.end() ? std::nullopt : std::optional(*found);
 }
 
 }  // namespace
@@ -53,12 +63,11 @@ std::optional<Mark> parse_mark(std::string_view text) {
 }
 
 std::optional<Source> parse_source(std::string_view text) {
-  for (const Source source : {Source::automatic, Source::rule, Source::keep}) {
-    if (text == to_string(source)) {
-      return source;
-    }
-  }
-  return std::nullopt;
+  return find_word(text, {Source::automatic, Source::rule, Source::masquerade, Source::keep});
+}
+
+std::optional<Inbound> parse_inbound(std::string_view text) {
+  return find_word(text, {Inbound::automatic, Inbound::back, Inbound::follow});
 }
 
 std::string hex(std::uint32_t number) {

@@ -38,8 +38,14 @@ struct TableNameStep {
   std::uint32_t table = 0;
   std::string name = {};
 };
+struct SettingStep {
+  std::string dev = {};
+  Setting setting = Setting::rp_filter;
+  std::uint32_t before = 0;
+  std::uint32_t after = 0;
+};
 /// One change that can be undone.
-using Step = std::variant<TableNameStep, RouteStep, RuleStep, MappingStep, FlushStep>;
+using Step = std::variant<TableNameStep, RouteStep, RuleStep, SettingStep, MappingStep, FlushStep>;
 
 /// One line, in the words of ip(8) and ownroute(8): "rule add ipv4 fwmark 0x1111 lookup 200".
 OWNROUTE_API std::string describe(const Step &step);

@@ -6,6 +6,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <ownroute/export.hpp>
 #include <string>
@@ -54,17 +55,47 @@ OWNROUTE_API std::string_view to_string(Action action);
 
 /// Which source address the packets of programs that don't choose one get.
 enum class Source : std::uint8_t {
-  /// rule where Mapping::may_have_source_rule() and no mapping in front of it takes some of its uids
+  /// What Mapping::source_means() says; of a rule only if no mapping in front takes some of its uids
   /// elsewhere, else keep.
   automatic,
   /// A rule for the uids leads the first route lookup, which chooses the address, to the table.
   rule,
-  /// That lookup is left to the rules of the others.
+  /// The kernel's NAT puts in the address of dev, for new connections that leave by it.
+  masquerade,
+  /// The kernel's NAT puts in Mapping::source_addresses; a family without one keeps its own.
+  address,
+  /// The first route lookup is left to the rules of the others.
   keep,
 };
 
-/// "auto", "rule" or "keep".
+/// "auto", "rule", "masquerade", "address" or "keep".
 OWNROUTE_API std::string_view to_string(Source source);
+
+/// Where the answers go of a TCP service of the owner, to whoever reaches it by another device than
+/// the mapping's.
+enum class Inbound : std::uint8_t {
+  /// back where there is a dev and no guard, and sockets get stamps; else follow.
+  automatic,
+  /// The way that the first packet came, by the rules for everybody, past a guard.
+  back,
+  /// The mapping's way.
+  follow,
+};
+
+/// "auto", "back" or "follow".
+OWNROUTE_API std::string_view to_string(Inbound inbound);
+
+/// Settings of a device for IPv4, net.ipv4.conf.DEV.*
+enum class Setting : std::uint8_t {
+  /// 2, loose, or answers would be dropped: by the main table they come from elsewhere.
+  rp_filter,
+  /// 1, or what goes from 127.0.0.1 to a name server would have no way out.
+  route_localnet,
+};
+inline constexpr std::array kSettings{Setting::rp_filter, Setting::route_localnet};
+
+/// "rp_filter" or "route_localnet".
+OWNROUTE_API std::string_view to_string(Setting setting);
 
 /// A packet's mark becomes (old & ~mask) | value. value lies within mask, mask is not 0; a mark
 /// given without a mask means the whole word, as in ip-rule(8).
@@ -132,6 +163,21 @@ struct Mapping {
   std::vector<Address> via = {};
   /// Source::keep where automatic can't mean anything else is the same as automatic.
   Source source = Source::automatic;
+  /// Of Source::address, at most one a family.
+  std::vector<Address> source_addresses = {};
+  /// What the main table has a route for that is none for everything, goes by that route, also
+  /// past a guard.
+  bool lan = false;
+  /// Name servers: what is sent to port 53, anywhere, goes to the one of its family; at most one a
+  /// family. Needs dev.
+  std::vector<Address> dns = {};
+  Inbound inbound = Inbound::automatic;
+  /// Under the mark's mask: what sockets are stamped with whose answers go back; 0: none are.
+  /// Chosen when the mapping is made, and no part of what is wanted.
+  std::uint32_t inbound_mark = 0;
+  /// What the settings of dev were that this mapping, or one before it, has changed. No part of what
+  /// is wanted.
+  std::map<Setting, std::uint32_t> settings_before = {};
   /// The packets leave by dev, by loopback, or not at all; needs dev.
   bool guard = false;
   /// The mark, which isn't 0, is kept in the conntrack mark of the connection, too, and put on what
@@ -143,17 +189,22 @@ struct Mapping {
   std::string comment = {};
 
   bool has_default_route() const { return !dev.empty() || !via.empty(); }
-  /// Whether Source::automatic can mean Source::rule: a uid alone says whose packets they are, it is
-  /// not 0, which the kernel forwards and answers with, and there is a way to go.
-  bool may_have_source_rule() const {
-    return action == Action::mark && has_default_route() && uid && uid->min != 0 && !gid &&
-           cgroup.empty();
+  /// What source means: never automatic. That is rule if a uid alone says whose packets they are, it
+  /// is not 0, which the kernel forwards and answers with, and there is a way to go; else masquerade
+  /// if there is a dev; else keep.
+  Source source_means() const;
+  /// What inbound means: never automatic.
+  Inbound inbound_means() const;
+  /// Whether addresses are changed.
+  bool has_nat() const {
+    return source_means() == Source::masquerade || source == Source::address || !dns.empty();
   }
-  /// None if there is none.
-  const Address *via_of(Family family) const;
 
   friend OWNROUTE_API bool operator==(const Mapping &, const Mapping &);
 };
+
+/// The one of @p family among @p addresses, none if there is none.
+OWNROUTE_API const Address *find_of(const std::vector<Address> &addresses, Family family);
 
 /// All that is wanted in one network namespace, in any order.
 struct Policy {
@@ -163,8 +214,9 @@ struct Policy {
 };
 
 /// Looks for what no kernel would take: no selector, range upside down, uid above kMaxUid, suppl
-/// without gid, mark outside its mask, guard without dev, source rule for what is no uid alone, a way or
-/// what goes with a mark with bypass or block, two gateways of one family, comment too long or with control characters, no action …
+/// without gid, mark outside its mask, guard, masquerade or dns without dev, source rule for what is no
+/// uid alone, a way or what goes with a mark with bypass or block, two gateways of one family, comment
+/// too long or with control characters, no action …
 /// @throws Error of kind usage, with one line that says what to do.
 OWNROUTE_API void validate(const Mapping &mapping);
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <ownroute/export.hpp>
@@ -22,8 +23,16 @@ inline constexpr std::uint8_t kProtocol = 111;
 inline constexpr std::uint32_t kRulePriority = 2000;
 /// Priority of our uidrange rules: right below, so that a mark says more than a uid.
 inline constexpr std::uint32_t kSourceRulePriority = kRulePriority + 1;
+/// Priority of our rules for the LAN: above both.
+inline constexpr std::uint32_t kLanRulePriority = kRulePriority - 1;
 /// Metric of the backstop: the worst, so that any other route in the table wins.
 inline constexpr std::uint32_t kBackstopMetric = 0xffffffff;
+
+/// The longest prefix that is a default route in all but name: OpenVPN's redirect-gateway makes
+/// 0.0.0.0/1 and 128.0.0.0/1, and for IPv6 ::/3, 2000::/4, 3000::/4 and fc00::/7.
+constexpr std::uint32_t widest_lan_prefix(Family family) {
+  return family == Family::ipv4 ? 1 : 7;
+}
 
 /// A policy rule that looks at the mark or the uid and nothing else: "fwmark VALUE/MASK lookup
 /// TABLE", "uidrange N-M lookup TABLE".
@@ -35,6 +44,11 @@ struct Rule {
   std::uint32_t table = 0;
   std::uint8_t protocol = kProtocol;
   std::optional<UidRange> uid = {};
+  /// suppress_prefixlength: routes of this prefix length, or a shorter one, don't count.
+  std::optional<std::uint32_t> suppress = {};
+
+  /// Whether it sends all packets that it is for to its table.
+  bool takes_all() const { return !suppress; }
 
   friend auto operator<=>(const Rule &, const Rule &) = default;
 };
@@ -72,6 +86,8 @@ struct Routing {
   /// False if no rules for uids can be made: the namespace belongs to another user namespace than
   /// the caller's.
   bool uid_rules = true;
+  /// net.ipv4.conf.all.rp_filter: counts for each device whose own is lower.
+  std::uint32_t rp_filter = 0;
 };
 
 /// A network device.
@@ -82,6 +98,8 @@ struct Device {
   bool up = false;
   /// False if the device can't carry IPv6 routes (disable_ipv6, or an MTU below 1280).
   bool ipv6 = false;
+  /// None if the device has no IPv4.
+  std::map<Setting, std::uint32_t> settings = {};
 };
 
 /// A policy rule of any kind, as far as it says something about the packets of this host.
@@ -164,6 +182,10 @@ class OWNROUTE_API Router {
   void del(const Rule &rule);
   void add(const DefaultRoute &route);
   void del(const DefaultRoute &route);
+
+  /// Of the device @p name.
+  /// @throws Error not_found.
+  void set(const std::string &name, Setting setting, std::uint32_t value);
 
  private:
   class OWNROUTE_HIDDEN Impl;

@@ -21,8 +21,10 @@ OWNROUTE_API std::optional<std::uint32_t> parse_bits(std::string_view text);
 OWNROUTE_API std::optional<IdRange> parse_range(std::string_view text);
 /// M or M/MASK.
 OWNROUTE_API std::optional<Mark> parse_mark(std::string_view text);
-/// "auto", "rule" or "keep".
+/// "auto", "rule", "masquerade" or "keep".
 OWNROUTE_API std::optional<Source> parse_source(std::string_view text);
+/// "auto", "back" or "follow".
+OWNROUTE_API std::optional<Inbound> parse_inbound(std::string_view text);
 
 /// "0x1111"
 OWNROUTE_API std::string hex(std::uint32_t number);

@@ -410,7 +410,9 @@ Client client_with_sizes(std::size_t mapping_size, std::size_t stats_size,
                                 .mask = 0xffffffff,
                                 .gid_min = 100,
                                 .gid_max = 101,
-                                .cgroup = 0};
+                                .cgroup = 0,
+                                .inbound = 0,
+                                .reserved = 0};
     const ownroute_stats counted{.size = 0,
                                  .reserved = 0,
                                  .packets = 3,

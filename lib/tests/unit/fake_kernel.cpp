@@ -6,7 +6,9 @@
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/netconf.h>
 #include <linux/ownroute.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
@@ -81,7 +83,9 @@ StoredMapping stored(const nlmsghdr &request) {
           .gid_min = wire.gid_min,
           .gid_max = wire.gid_max,
           .cgroup = wire.cgroup,
-          .device = attributes.text(OWNROUTE_A_DEVICE)};
+          .device = attributes.text(OWNROUTE_A_DEVICE),
+          .inbound = wire.inbound,
+          .nat = attributes.bytes(OWNROUTE_A_NAT)};
 }
 
 Datagram shown(const nlmsghdr &request, const StoredMapping &mapping, int flags = 0) {
@@ -99,7 +103,9 @@ Datagram shown(const nlmsghdr &request, const StoredMapping &mapping, int flags 
                                                         .mask = mapping.mask,
                                                         .gid_min = mapping.gid_min,
                                                         .gid_max = mapping.gid_max,
-                                                        .cgroup = mapping.cgroup});
+                                                        .cgroup = mapping.cgroup,
+                                                        .inbound = mapping.inbound,
+                                                        .reserved = 0});
   answer.attribute(OWNROUTE_A_STATS, ownroute_stats{.size = sizeof(ownroute_stats),
                                                     .reserved = 0,
                                                     .packets = mapping.packets + 10 + mapping.id,
@@ -110,6 +116,9 @@ Datagram shown(const nlmsghdr &request, const StoredMapping &mapping, int flags 
                                                     .guarded = 0});
   if (!mapping.device.empty()) {
     answer.attribute(OWNROUTE_A_DEVICE, mapping.device);
+  }
+  if (!mapping.nat.empty()) {
+    answer.attribute(OWNROUTE_A_NAT, mapping.nat.data(), mapping.nat.size());
   }
   if (!mapping.comment.empty()) {
     answer.attribute(OWNROUTE_A_COMMENT, mapping.comment);
@@ -133,8 +142,29 @@ Rule requested_rule(const nlmsghdr &request) {
     std::memcpy(&range, bytes.data(), std::min(bytes.size(), sizeof(range)));
     rule.uid = UidRange{range.start, range.end};
   }
+  if (attributes.has(FRA_SUPPRESS_PREFIXLEN)) {
+    rule.suppress = attributes.u32(FRA_SUPPRESS_PREFIXLEN);
+  }
   return rule;
 }
+
+int number_of(Setting setting) {
+  return setting == Setting::rp_filter ? IPV4_DEVCONF_RP_FILTER : IPV4_DEVCONF_ROUTE_LOCALNET;
+}
+
+/// Three attributes, each inside the one before.
+template <typename Values>
+struct [[gnu::packed]] FamilySettings {
+  nlattr family;
+  nlattr conf;
+  Values values;
+
+  FamilySettings() = default;
+  FamilySettings(std::uint16_t af, std::uint16_t type, const Values &settings)
+      : family{.nla_len = sizeof(FamilySettings), .nla_type = af},
+        conf{.nla_len = sizeof(nlattr) + sizeof(Values), .nla_type = type},
+        values(settings) {}
+};
 
 /// As the kernel compares: what isn't said is no difference.
 bool is_meant(const DefaultRoute &meant, const DefaultRoute &route) {
@@ -162,7 +192,10 @@ Router FakeKernel::router() {
 }
 
 void FakeKernel::add_device(const std::string &name, bool up, bool ipv6) {
-  devices[name] = {name, static_cast<unsigned>(devices.size() + 1), up, ipv6};
+  devices[name] = {.name = name,
+                   .index = static_cast<unsigned>(devices.size() + 1),
+                   .up = up,
+                   .ipv6 = ipv6};
 }
 
 Answers FakeKernel::hear_generic(const nlmsghdr &request, Begun &transaction) {
@@ -211,6 +244,10 @@ Answers FakeKernel::hear_route(const nlmsghdr &request) {
       return (request.nlmsg_flags & NLM_F_DUMP) != 0 ? dump_routes(request) : get_route(request);
     case RTM_GETLINK:
       return get_link(request);
+    case RTM_SETLINK:
+      return set_link(request);
+    case RTM_GETNETCONF:
+      return get_netconf(request);
     case RTM_GETADDR:
       return dump_addresses(request);
     default:
@@ -445,7 +482,7 @@ Answers FakeKernel::dump_rules(const nlmsghdr &request) {
     Answer answer(request, RTM_NEWRULE, NLM_F_MULTI);
     answer.raw(header)
         .attribute(FRA_TABLE, rule.table)
-        .attribute(FRA_SUPPRESS_PREFIXLEN, std::uint32_t{0xffffffff})
+        .attribute(FRA_SUPPRESS_PREFIXLEN, rule.suppress.value_or(0xffffffff))
         .attribute(FRA_PROTOCOL, rule.protocol)
         .attribute(FRA_PRIORITY, rule.priority);
     if (rule.mark.mask != 0) {
@@ -591,19 +628,51 @@ Answers FakeKernel::get_link(const nlmsghdr &request) {
   ifinfomsg header{};
   header.ifi_index = static_cast<int>(device.index);
   header.ifi_flags = device.up ? IFF_UP : 0;
-  std::array<std::int32_t, DEVCONF_DISABLE_IPV6 + 1> settings{};
-  settings[DEVCONF_DISABLE_IPV6] = device.ipv6 ? 0 : 1;
-  // Three attributes, each inside the one before.
+  std::array<std::int32_t, IPV4_DEVCONF_MAX> for_ipv4{};
+  for (const Setting setting : kSettings) {
+    const auto known = world.settings.find({device.name, setting});
+    for_ipv4[number_of(setting) - 1] =
+        known == world.settings.end() ? 0 : static_cast<std::int32_t>(known->second);
+  }
+  std::array<std::int32_t, DEVCONF_DISABLE_IPV6 + 1> for_ipv6{};
+  for_ipv6[DEVCONF_DISABLE_IPV6] = device.ipv6 ? 0 : 1;
   struct [[gnu::packed]] {
-    nlattr family{.nla_len = sizeof(nlattr) * 2 + sizeof(settings), .nla_type = AF_INET6};
-    nlattr conf{.nla_len = sizeof(nlattr) + sizeof(settings), .nla_type = IFLA_INET6_CONF};
-    decltype(settings) values;
-  } families;
-  families.values = settings;
+    FamilySettings<decltype(for_ipv4)> ipv4_settings;
+    FamilySettings<decltype(for_ipv6)> ipv6_settings;
+  } families{{AF_INET, IFLA_INET_CONF, for_ipv4}, {AF_INET6, IFLA_INET6_CONF, for_ipv6}};
   return {Answer(request, RTM_NEWLINK)
               .raw(header)
               .attribute(IFLA_IFNAME, device.name)
               .attribute(IFLA_AF_SPEC, &families, sizeof(families))
+              .bytes(),
+          ack(request)};
+}
+
+Answers FakeKernel::set_link(const nlmsghdr &request) {
+  if (const auto refused = refusal(request)) {
+    return *refused;
+  }
+  const auto index = static_cast<unsigned>(header_of<ifinfomsg>(request).ifi_index);
+  const auto spec = Request(request, sizeof(ifinfomsg)).bytes(IFLA_AF_SPEC);
+  FamilySettings<std::array<std::int32_t, 2>> asked;
+  std::memcpy(&asked, spec.data(), std::min(spec.size(), sizeof(asked)));
+  // One setting: its header, and the value.
+  nlattr header;
+  std::memcpy(&header, &asked.values[0], sizeof(header));
+  for (const auto &[name, device] : devices) {
+    for (const Setting setting : kSettings) {
+      if (device.index == index && number_of(setting) == header.nla_type) {
+        world.settings[{name, setting}] = static_cast<std::uint32_t>(asked.values[1]);
+      }
+    }
+  }
+  return {ack(request)};
+}
+
+Answers FakeKernel::get_netconf(const nlmsghdr &request) {
+  return {Answer(request, RTM_NEWNETCONF)
+              .raw(header_of<netconfmsg>(request))
+              .attribute(NETCONFA_RP_FILTER, rp_filter)
               .bytes(),
           ack(request)};
 }

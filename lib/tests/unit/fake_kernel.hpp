@@ -38,6 +38,8 @@ struct StoredMapping {
   std::uint32_t gid_max = 0;
   std::uint64_t cgroup = 0;
   std::string device = {};
+  std::uint32_t inbound = 0;
+  std::vector<std::uint8_t> nat = {};
   /// How often it has been counted: a mapping that is made again begins anew.
   std::uint64_t packets = 0;
 
@@ -49,6 +51,8 @@ struct World {
   std::multiset<Rule> rules;
   std::multiset<DefaultRoute> routes;
   std::map<std::uint32_t, StoredMapping> mappings;
+  /// By their device; one that isn't there is 0.
+  std::map<std::pair<std::string, Setting>, std::uint32_t> settings = {};
 
   friend bool operator==(const World &, const World &) = default;
 };
@@ -61,6 +65,8 @@ class FakeKernel {
   std::map<std::string, std::vector<Address>> addresses;
   bool loaded = true;
   bool ipv6 = true;
+  /// net.ipv4.conf.all.rp_filter
+  std::int32_t rp_filter = 0;
   /// Which change it refuses, counted from 1; 0: none.
   int refused_change = 0;
   /// And all after it.
@@ -117,6 +123,8 @@ class FakeKernel {
   Answers dump_routes(const nlmsghdr &request);
   Answers get_route(const nlmsghdr &request);
   Answers get_link(const nlmsghdr &request);
+  Answers set_link(const nlmsghdr &request);
+  Answers get_netconf(const nlmsghdr &request);
   Answers dump_addresses(const nlmsghdr &request);
 
   /// The refusal, if it is this change's turn.

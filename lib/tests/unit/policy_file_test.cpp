@@ -26,7 +26,10 @@ TEST(ReadPolicy, TakesEveryKey) {
                "via = [\"10.2.0.254\", \"fd02::254\"]\n"
                "id = 7\n"
                "priority = 0\n"
-               "source = \"keep\"\n"
+               "source = [\"10.2.0.1\", \"fd02::1\"]\n"
+               "lan = true\n"
+               "dns = [\"10.2.0.53\", \"fd02::53\"]\n"
+               "inbound = \"follow\"\n"
                "guard = true\n"
                "connmark = true\n"
                "nostamp = true\n"
@@ -43,7 +46,12 @@ TEST(ReadPolicy, TakesEveryKey) {
                .table = 200,
                .dev = "tun0",
                .via = {Address::parse("10.2.0.254").value(), Address::parse("fd02::254").value()},
-               .source = Source::keep,
+               .source = Source::address,
+               .source_addresses = {Address::parse("10.2.0.1").value(),
+                                    Address::parse("fd02::1").value()},
+               .lan = true,
+               .dns = {Address::parse("10.2.0.53").value(), Address::parse("fd02::53").value()},
+               .inbound = Inbound::follow,
                .guard = true,
                .connmark = true,
                .nostamp = true,
@@ -81,8 +89,6 @@ TEST(ReadPolicy, SaysWhereWhatIsWrong) {
            {"[[mapping]]\nuid = 1\nblock = true\nfoo = 1", usage,
             "file:4:1: unknown key 'foo': expected uid, user, gid, group, suppl, cgroup, mark, "},
            {"[[mapping]]\nuid = 1\nmark = 1\nguard = true", usage, "file:1:1: guard needs dev: give"},
-           {"[[mapping]]\nuid = 1\ndns = \"10.0.0.1\"", usage,
-            "file:3:1: dns is not supported by this version: leave it out"},
            {"mappings = 1", usage, "file:1:1: unknown key 'mappings': expected tables [[mapping]]"},
            {"[mapping]\nuid = 1", usage, "file:1:2: mapping is no array of tables"},
            {"mapping = [1]", usage, "file:1:1: mapping is no array of tables"},
@@ -94,8 +100,13 @@ TEST(ReadPolicy, SaysWhereWhatIsWrong) {
             "file:2:11: nostamp is not valid: expected true or"},
            {"[[mapping]]\nuid = 1\nblock = true\nnostamp = true", usage,
             "file:1:1: block leaves no mark on sockets: leave nostamp out"},
-           {"[[mapping]]\nuid = 1\nsource = \"masquerade\"", usage,
-            "file:3:10: source is not valid: expected \"auto\", \"rule\" or \"keep\""},
+           {"[[mapping]]\nuid = 1\nsource = \"address\"", usage,
+            "file:3:10: source is not valid: expected \"auto\", \"rule\""},
+           {"[[mapping]]\nuid = 1\nmark = 1\nsource = []", usage,
+            "file:1:1: source has no address: give one"},
+           {"[[mapping]]\nuid = 1\ndns = [[\"10.0.0.1\"]]", usage, "file:3:7: dns is not valid"},
+           {"[[mapping]]\nuid = 1\ninbound = true", usage, "file:3:11: inbound is not valid"},
+           {"[[mapping]]\nuid = 1\nlan = 1", usage, "file:3:7: lan is not valid: expected true"},
            {"[[mapping]]\nid = 0\n", usage, "file:2:6: id is not valid"},
            {"[[mapping]]\nuser = 0\n", usage, "file:2:8: user is not valid"},
            {"[[mapping]]\nuid = 1\nvia = [\"10.0.0.1\", \"x\"]", usage,
@@ -142,6 +153,15 @@ comment = "tab\\ and 'quotes' \" größer"
 uid = 0
 table = "vpn"
 via = "10.2.0.254"
+dev = "tun0"
+source = "masquerade"
+lan = true
+dns = "10.2.0.53"
+inbound = "back"
+[[mapping]]
+uid = 1
+dev = "tun0"
+source = ["10.2.0.1", "fd02::1"]
 [[mapping]]
 group = "root"
 bypass = true

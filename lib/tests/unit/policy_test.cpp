@@ -225,9 +225,9 @@ TEST(Validate, LongestCommentIsFine) {
 
 TEST(Mapping, FindsItsGateways) {
   const Mapping mapping{.via = {address("fd02::254")}};
-  EXPECT_EQ(mapping.via_of(Family::ipv4), nullptr);
-  ASSERT_NE(mapping.via_of(Family::ipv6), nullptr);
-  EXPECT_EQ(mapping.via_of(Family::ipv6)->to_string(), "fd02::254");
+  EXPECT_EQ(find_of(mapping.via, Family::ipv4), nullptr);
+  ASSERT_NE(find_of(mapping.via, Family::ipv6), nullptr);
+  EXPECT_EQ(find_of(mapping.via, Family::ipv6)->to_string(), "fd02::254");
 }
 
 TEST(Mapping, CgroupIdIsNoPartOfWhatIsWanted) {

@@ -105,7 +105,7 @@ TEST(ReadRule, ThatLooksAtMoreOnlyTakesItsMarkAndTable) {
         rule().attribute(FRA_IIFNAME, std::string("eth0")),
         rule().attribute(FRA_OIFNAME, std::string("eth0")), rule().attribute(FRA_UID_RANGE, uids),
         rule().attribute(FRA_IP_PROTO, std::uint8_t{6}), rule().attribute(999, 0u),
-        rule().attribute(FRA_SUPPRESS_PREFIXLEN, 0u)}) {
+        rule().attribute(FRA_SUPPRESS_IFGROUP, 0u)}) {
     const Routing routing = read_rule(answer);
     EXPECT_THAT(routing.rules, IsEmpty());
     EXPECT_THAT(routing.marks, ElementsAre(Mark{0x1111}));

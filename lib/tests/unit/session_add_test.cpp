@@ -34,14 +34,16 @@ TEST_F(Add, ReturnsTheMappingAsItIs) {
   EXPECT_EQ(add(over("tun0", 0x1111, 200)), expected);
 }
 
-TEST_F(Add, AsksForAllMappingsOnlyToChooseAMark) {
-  add(over("tun0", 0x1111, 200));
-  add(over("tun0", 0x1111, 200, 1002));
+TEST_F(Add, AsksForAllMappingsOnceIfItChoosesAMark) {
+  Mapping wanted = over("tun0", 0x1111, 200);
+  wanted.inbound = Inbound::follow;
+  add(wanted);
+  add({.uid = UidRange{1002, 1002}, .mark = Mark{1}});
   EXPECT_EQ(kernel_.mapping_dumps, 0);
   add(over("tun1", 1003));
   EXPECT_EQ(kernel_.mapping_dumps, 1);
   add(over("tun1", 1004));
-  EXPECT_EQ(kernel_.mapping_dumps, 1);
+  EXPECT_EQ(kernel_.mapping_dumps, 2);
 }
 
 TEST_F(Add, SecondMappingOfTheSameWayNeedsNothingElse) {

@@ -116,7 +116,7 @@ TEST_F(SourceRule, IsOnlyForAUidAloneThatGoesSomewhere) {
 }
 
 TEST_F(SourceRule, KeepIsNothingWhereNothingElseCanBe) {
-  Mapping with_gid = with_source(Source::keep, by("tun0", 1, 1));
+  Mapping with_gid = with_source(Source::keep, {.via = {Address::parse("10.0.0.1").value()}});
   with_gid.gid = GidRange{5, 5};
   EXPECT_EQ(add(with_gid).source, Source::automatic);
   EXPECT_THAT(session().plan_apply({{with_gid}}), IsEmpty());
