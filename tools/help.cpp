@@ -7,7 +7,8 @@ namespace {
 constexpr std::string_view kGrammar = R"(
 SELECTOR := [ uid N[-M] | user NAME ] [ gid N[-M] | group NAME ] [ cgroup PATH ]
 ACTION   := [ mark M[/MASK] ] [ table T ] | bypass | block
-ROUTE    := [ dev IFNAME ] [ via ADDR ]... [ source (auto|rule|keep) ]
+ROUTE    := [ dev IFNAME ] [ via ADDR ]... [ source (auto|rule|masquerade|keep|ADDR) ]
+            [ lan ] [ dns ADDR ]... [ inbound (auto|back|follow) ]
 OPTION   := id N | priority N | guard | connmark | nostamp | suppl | kernel | comment TEXT | cut
 )";
 

@@ -6,6 +6,15 @@
 #include "counters.hpp"
 
 namespace ownroute::cli {
+namespace {
+
+void add_addresses(Json &json, const char *key, const std::vector<Address> &addresses) {
+  for (const Address &address : addresses) {
+    json[key].push_back(address.to_string());
+  }
+}
+
+}  // namespace
 
 void add_range(Json &json, const char *key, const std::optional<IdRange> &range) {
   if (range && range->min == range->max) {
@@ -45,11 +54,18 @@ Json to_json(const Mapping &mapping) {
   if (!mapping.dev.empty()) {
     json["dev"] = mapping.dev;
   }
-  for (const Address &via : mapping.via) {
-    json["via"].push_back(via.to_string());
-  }
-  if (mapping.source != Source::automatic) {
+  add_addresses(json, "via", mapping.via);
+  if (mapping.source == Source::address) {
+    add_addresses(json, "source", mapping.source_addresses);
+  } else if (mapping.source != Source::automatic) {
     json["source"] = to_string(mapping.source);
+  }
+  if (mapping.lan) {
+    json["lan"] = true;
+  }
+  add_addresses(json, "dns", mapping.dns);
+  if (mapping.inbound != Inbound::automatic) {
+    json["inbound"] = to_string(mapping.inbound);
   }
   if (mapping.guard) {
     json["guard"] = true;

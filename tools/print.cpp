@@ -74,6 +74,13 @@ void append_selector(std::string &words, const Selector &selector) {
   }
 }
 
+void append_addresses(std::string &words, const std::string &word,
+                      const std::vector<Address> &addresses) {
+  for (const Address &address : addresses) {
+    words.append(" ").append(word).append(" ").append(address.to_string());
+  }
+}
+
 }  // namespace
 
 std::string to_words(const Selector &selector) {
@@ -107,11 +114,18 @@ std::string to_words(const Mapping &mapping) {
   if (!mapping.dev.empty()) {
     words += " dev " + shell_word(mapping.dev);
   }
-  for (const Address &via : mapping.via) {
-    words += " via " + via.to_string();
-  }
-  if (mapping.source != Source::automatic) {
+  append_addresses(words, "via", mapping.via);
+  if (mapping.source == Source::address) {
+    append_addresses(words, "source", mapping.source_addresses);
+  } else if (mapping.source != Source::automatic) {
     words.append(" source ").append(to_string(mapping.source));
+  }
+  if (mapping.lan) {
+    words += " lan";
+  }
+  append_addresses(words, "dns", mapping.dns);
+  if (mapping.inbound != Inbound::automatic) {
+    words.append(" inbound ").append(to_string(mapping.inbound));
   }
   if (mapping.guard) {
     words += " guard";

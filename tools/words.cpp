@@ -24,6 +24,8 @@ namespace {
 /// What the words have said so far.
 struct Said {
   Mapping mapping = {};
+  /// The source is given by a word that is no address.
+  bool source_word = false;
   bool cut = false;
   std::optional<Address> to = {};
   std::optional<std::uint16_t> port = {};
@@ -138,19 +140,35 @@ bool set_dev(Said &said, const std::string &value, const Names &) {
   return !value.empty();
 }
 
-bool add_via(Said &said, const std::string &value, const Names &) {
+template <std::vector<Address> Mapping::*kAddresses>
+bool add_address(Said &said, const std::string &value, const Names &) {
   const auto address = Address::parse(value);
-  if (!address) {
-    return false;
+  if (address) {
+    (said.mapping.*kAddresses).push_back(*address);
   }
-  said.mapping.via.push_back(*address);
-  return true;
+  return address.has_value();
 }
 
-bool set_source(Said &said, const std::string &value, const Names &) {
+/// A word, or an address of each family.
+bool set_source(Said &said, const std::string &value, const Names &names) {
+  Mapping &mapping = said.mapping;
   const auto source = parse_source(value);
-  said.mapping.source = source.value_or(Source::automatic);
-  return source.has_value();
+  if (said.source_word || (source && !mapping.source_addresses.empty())) {
+    refuse("'source' is given twice");
+  }
+  said.source_word = source.has_value();
+  mapping.source = source.value_or(Source::address);
+  return source || add_address<&Mapping::source_addresses>(said, value, names);
+}
+
+bool set_lan(Said &said, const std::string &, const Names &) {
+  return said.mapping.lan = true;
+}
+
+bool set_inbound(Said &said, const std::string &value, const Names &) {
+  const auto inbound = parse_inbound(value);
+  said.mapping.inbound = inbound.value_or(Inbound::automatic);
+  return inbound.has_value();
 }
 
 bool set_guard(Said &said, const std::string &, const Names &) {
@@ -235,12 +253,23 @@ constexpr Word kWords[] = {
     {.name = "via",
      .value = "ADDR",
      .hint = "an IPv4 or IPv6 address",
-     .set = add_via,
+     .set = add_address<&Mapping::via>,
      .repeatable = true},
     {.name = "source",
-     .value = "(auto|rule|keep)",
+     .value = "(auto|rule|masquerade|keep|ADDR)",
      .hint = "where the source address comes from",
-     .set = set_source},
+     .set = set_source,
+     .repeatable = true},
+    {.name = "lan", .set = set_lan},
+    {.name = "dns",
+     .value = "ADDR",
+     .hint = "the IPv4 or IPv6 address of a name server",
+     .set = add_address<&Mapping::dns>,
+     .repeatable = true},
+    {.name = "inbound",
+     .value = "(auto|back|follow)",
+     .hint = "where answers to others go",
+     .set = set_inbound},
     {.name = "guard", .set = set_guard},
     {.name = "connmark", .set = set_connmark},
     {.name = "nostamp", .set = set_nostamp},

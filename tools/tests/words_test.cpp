@@ -209,7 +209,7 @@ TEST(ParseMapping, NamesTheWordThatIsWrong) {
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 junk"), "'junk'"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 junk"),
                    "uid, user, gid, group, cgroup, suppl, kernel, mark, bypass, block, table, dev, "
-                   "via, source, guard, connmark, nostamp, id, priority, comment or cut"));
+                   "via, source, lan, dns, inbound, guard, connmark, nostamp, id, priority, comment or cut"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark"), "'mark' has no value: expected mark M[/MASK]"));
   EXPECT_TRUE(says(refusal_of("uid 1 uid 2 mark 1"), "'uid' is given twice"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 mark 1"), "'mark' is given twice"));
@@ -217,8 +217,8 @@ TEST(ParseMapping, NamesTheWordThatIsWrong) {
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 -j"), "before the command"));
 }
 
-TEST(ParseMapping, KnowsNoWordsOfLater) {
-  for (const char *word : {"lan", "dns", "to", "port"}) {
+TEST(ParseMapping, KnowsNoWordsOfQuestions) {
+  for (const char *word : {"to", "port"}) {
     EXPECT_TRUE(says(refusal_of("mark 1 " + std::string(word) + " 1"),
                      "unknown word '" + std::string(word) + "'"));
   }
@@ -284,13 +284,49 @@ TEST(ParseMapping, ReadsSource) {
   EXPECT_EQ(mapping_of("uid 1 dev tun0 source auto").source, Source::automatic);
   EXPECT_EQ(mapping_of("uid 1 source rule table 200").source, Source::rule);
   EXPECT_EQ(mapping_of("gid 1 dev tun0 source keep").source, Source::keep);
-  for (const char *word : {"masquerade", "10.0.0.1"}) {
+  EXPECT_EQ(mapping_of("uid 1 dev tun0 source masquerade").source, Source::masquerade);
+  const Mapping fixed = mapping_of("uid 1 dev tun0 source 10.0.0.1 source fd00::1");
+  EXPECT_EQ(fixed.source, Source::address);
+  EXPECT_EQ(fixed.source_addresses,
+            (std::vector{*Address::parse("10.0.0.1"), *Address::parse("fd00::1")}));
+  for (const char *word : {"address", "10.0.0"}) {
     EXPECT_TRUE(says(refusal_of("uid 1 dev tun0 source " + std::string(word)),
                      "source '" + std::string(word) +
-                         "' is not valid: expected source (auto|rule|keep)"));
+                         "' is not valid: expected source (auto|rule|masquerade|keep|ADDR)"));
+  }
+  for (const char *words : {"rule source 10.0.0.1", "10.0.0.1 source keep", "auto source auto"}) {
+    EXPECT_TRUE(says(refusal_of("uid 1 dev tun0 source " + std::string(words)),
+                     "'source' is given twice"));
+  }
+  EXPECT_TRUE(says(refusal_of("uid 1 dev tun0 source 10.0.0.1 source 10.0.0.2"),
+                   "source 10.0.0.2 is the second IPv4 source address"));
+  EXPECT_TRUE(says(refusal_of("uid 1 dev tun0 source ::1"), "give another source address"));
+  EXPECT_TRUE(says(refusal_of("uid 1 dev tun0 source 224.0.0.1"), "give a host's address"));
+  for (const char *source : {"masquerade", "10.0.0.1"}) {
+    EXPECT_TRUE(says(refusal_of("uid 1 table 200 source " + std::string(source)), "needs dev"));
   }
   EXPECT_TRUE(says(refusal_of("gid 1 dev tun0 source rule"), "is for a uid alone"));
   EXPECT_TRUE(says(refusal_of("uid 1 block source keep"), "leave source out"));
+}
+
+TEST(ParseMapping, ReadsLanDnsAndInbound) {
+  const Mapping mapping = mapping_of("uid 1 dev tun0 lan dns 10.0.0.53 dns fd00::53 inbound back");
+  EXPECT_TRUE(mapping.lan);
+  EXPECT_EQ(mapping.dns, (std::vector{*Address::parse("10.0.0.53"), *Address::parse("fd00::53")}));
+  EXPECT_EQ(mapping.inbound, Inbound::back);
+  EXPECT_EQ(mapping_of("uid 1 dev tun0 inbound follow").inbound, Inbound::follow);
+  EXPECT_EQ(mapping_of("uid 1 dev tun0 inbound auto").inbound, Inbound::automatic);
+  EXPECT_TRUE(says(refusal_of("uid 1 mark 1 lan"), "lan is an exception from a way"));
+  EXPECT_TRUE(says(refusal_of("uid 1 table 200 dns 10.0.0.53"), "dns needs dev"));
+  EXPECT_TRUE(says(refusal_of("uid 1 dev tun0 dns 127.0.0.53"), "give another name server"));
+  EXPECT_TRUE(says(refusal_of("uid 1 dev tun0 dns 10.0.0.1 dns 10.0.0.2"), "the second IPv4"));
+  EXPECT_TRUE(says(refusal_of("uid 1 dev tun0 dns name"), "dns 'name' is not valid: expected dns"));
+  EXPECT_TRUE(says(refusal_of("uid 1 dev tun0 inbound no"), "expected inbound (auto|back|follow)"));
+  EXPECT_TRUE(says(refusal_of("uid 1 dev tun0 nostamp inbound back"), "leave nostamp out"));
+  EXPECT_TRUE(says(refusal_of("uid 1 mark 1/1 table 9 inbound back"), "give a wider mask"));
+  for (const char *words : {"lan", "dns 10.0.0.1", "inbound follow"}) {
+    EXPECT_TRUE(says(refusal_of("uid 1 block " + std::string(words)), "leave lan, dns and inbound"));
+  }
 }
 
 TEST(ParseMapping, TakesAFlagsNameForAValue) {
