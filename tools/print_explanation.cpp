@@ -81,7 +81,8 @@ std::string to_words(const AnyRule &rule) {
   }
   words += rule.other ? " ..." : "";
   words += " " + rule.action;
-  return rule.table == 0 ? words : words + " " + std::to_string(rule.table);
+  words += rule.table == 0 ? "" : " " + std::to_string(rule.table);
+  return rule.suppress ? words + " suppress_prefixlength " + std::to_string(*rule.suppress) : words;
 }
 
 Json to_json(const AnyRule &rule) {
@@ -94,6 +95,9 @@ Json to_json(const AnyRule &rule) {
   json["action"] = rule.action;
   if (rule.table != 0) {
     json["table"] = rule.table;
+  }
+  if (rule.suppress) {
+    json["suppress_prefixlength"] = *rule.suppress;
   }
   return json;
 }
@@ -144,6 +148,15 @@ std::string guard_words(const Explanation &explanation) {
          shell_word(explanation.mapping->mapping.dev);
 }
 
+std::string source_words(const Explanation &explanation) {
+  if (!explanation.source) {
+    return "none, there is no way before the packet has its mark";
+  }
+  const std::string words = explanation.source->to_string();
+  return explanation.nat_source ? words + ", then " + explanation.nat_source->to_string() + " by NAT"
+                                : words;
+}
+
 std::string table_words(std::uint32_t table, const std::string &name) {
   if (table == 0) {
     return "none";
@@ -165,6 +178,13 @@ void print_words(std::ostream &out, const Owner &owner, const Explanation &expla
     line("route", "none, the mapping blocks the packet");
     return;
   }
+  if (explanation.dns_refused) {
+    line("route", "none, the mapping has no name server of this family");
+    return;
+  }
+  if (explanation.redirected) {
+    line("to", explanation.redirected->to_string() + ", by dns");
+  }
   line("mark", mark_words(explanation));
   line("rule", explanation.rule ? to_words(*explanation.rule) : "none");
   line("table", table);
@@ -172,8 +192,7 @@ void print_words(std::ostream &out, const Owner &owner, const Explanation &expla
   if (has_guard(explanation)) {
     line("guard", guard_words(explanation));
   }
-  line("source", explanation.source ? explanation.source->to_string()
-                                    : "none, there is no way before the packet has its mark");
+  line("source", source_words(explanation));
 }
 
 Json to_json(const Owner &owner, const Explanation &explanation, const std::string &table_name) {
@@ -189,6 +208,13 @@ Json to_json(const Owner &owner, const Explanation &explanation, const std::stri
   }
   if (is_blocked(explanation)) {
     return json;
+  }
+  if (explanation.dns_refused) {
+    json["dns_refused"] = true;
+    return json;
+  }
+  if (explanation.redirected) {
+    json["redirected"] = explanation.redirected->to_string();
   }
   json["mark"] = explanation.mark;
   if (explanation.rule) {
@@ -206,6 +232,9 @@ Json to_json(const Owner &owner, const Explanation &explanation, const std::stri
   }
   if (explanation.source) {
     json["source"] = explanation.source->to_string();
+  }
+  if (explanation.nat_source) {
+    json["nat_source"] = explanation.nat_source->to_string();
   }
   return json;
 }

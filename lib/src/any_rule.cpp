@@ -28,6 +28,8 @@ std::string action_name(std::uint8_t action) {
   }
 }
 
+constexpr std::uint32_t kNoSuppression = 0xffffffff;
+
 /// Takes over what @p attribute says; false if a packet's way doesn't depend on it alone.
 bool take(const Attribute &attribute, AnyRule &rule) {
   switch (attribute.type) {
@@ -56,8 +58,12 @@ bool take(const Attribute &attribute, AnyRule &rule) {
     case FRA_PROTOCOL:
     case FRA_PAD:
     // What becomes of the routes that it finds is for the kernel to say.
-    case FRA_SUPPRESS_PREFIXLEN:
     case FRA_SUPPRESS_IFGROUP:
+      return true;
+    case FRA_SUPPRESS_PREFIXLEN:
+      if (const auto length = read_as<std::uint32_t>(attribute.payload); length != kNoSuppression) {
+        rule.suppress = length;
+      }
       return true;
     default:
       return false;

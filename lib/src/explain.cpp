@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <linux/rtnetlink.h>
 #include <netinet/in.h>
 
 #include <algorithm>
@@ -39,9 +40,13 @@ std::vector<NearMapping> near_mappings(const Owner &owner, const std::optional<K
 
 /// The rule of @p rules that leads the packet of @p question to @p route.
 std::optional<AnyRule> rule_for(const RouteQuestion &question, const Route &route,
-                                const std::vector<AnyRule> &rules) {
+                                const std::vector<AnyRule> &rules, Router &router) {
   const auto leads_there = [&](const AnyRule &rule) {
     if (!detail::is_for(rule, question)) {
+      return false;
+    }
+    if (rule.suppress && rule.table == route.table &&
+        router.prefix_length(question) <= *rule.suppress) {
       return false;
     }
     // An error has no table: then it is the rule for the mark or the uid, or one that is the error
@@ -55,9 +60,53 @@ std::optional<AnyRule> rule_for(const RouteQuestion &question, const Route &rout
   return found == rules.end() ? std::nullopt : std::optional(*found);
 }
 
-/// Whether @p mapping drops what goes by @p route. To this host is by loopback.
-bool guards_from(const Mapping &mapping, const Route &route) {
-  return mapping.guard && route.error == 0 && route.type != "local" && route.dev != mapping.dev;
+/// Whether @p mapping drops the packet of @p question, that goes by @p route. To this host is by
+/// loopback.
+bool guards_from(const Mapping &mapping, const RouteQuestion &question, const Route &route,
+                 Router &router) {
+  if (!mapping.guard || route.error != 0 || route.type == "local" || route.dev == mapping.dev) {
+    return false;
+  }
+  return !mapping.lan || route.table != RT_TABLE_MAIN ||
+         router.prefix_length(question) <= widest_lan_prefix(question.to.family());
+}
+
+bool asks_for_a_name(const RouteQuestion &question) {
+  constexpr std::uint16_t kDomain = 53;
+  return question.port == kDomain &&
+         (question.protocol == IPPROTO_TCP || question.protocol == IPPROTO_UDP);
+}
+
+/// Notes what becomes of the packet of @p question, a question for a name, with @p mapping.
+void redirect(const Mapping &mapping, RouteQuestion &question, Router &router,
+              Explanation &explanation) {
+  if (mapping.dns.empty() || !asks_for_a_name(question)) {
+    return;
+  }
+  if (const Address *server = find_of(mapping.dns, question.to.family())) {
+    explanation.redirected = question.to = *server;
+  } else {
+    explanation.dns_refused = router.route(question).type == "local";
+  }
+}
+
+/// What NAT makes of the source address, @p mapping being what the packet has met.
+std::optional<Address> nat_source(const Mapping &mapping, const Explanation &explanation,
+                                  Family family, Router &router) {
+  if (explanation.route.error != 0 || mapping.dev.empty() || explanation.route.dev != mapping.dev) {
+    return std::nullopt;
+  }
+  if (const Address *address = find_of(mapping.source_addresses, family)) {
+    return *address;
+  }
+  if (mapping.source_means() != Source::masquerade && !explanation.redirected) {
+    return std::nullopt;
+  }
+  const std::vector<Address> own = router.addresses(mapping.dev);
+  const auto found = std::ranges::find_if(own, [&](const Address &address) {
+    return address.family() == family && !address.is_link_local();
+  });
+  return found == own.end() ? std::nullopt : std::optional(*found);
 }
 
 }  // namespace
@@ -72,12 +121,19 @@ Explanation explain(Client &client, Router &router, const Question &question) {
   if (packet.port && packet.protocol == 0) {
     packet.protocol = IPPROTO_TCP;
   }
-  if (explanation.mapping && explanation.mapping->mapping.action == Action::block) {
+  const Mapping *const met = explanation.mapping ? &explanation.mapping->mapping : nullptr;
+  if (met != nullptr && met->action == Action::block) {
     return explanation;
   }
   explanation.source = router.route(packet).source;
-  if (explanation.mapping && explanation.mapping->mapping.mark) {
-    explanation.mark = explanation.mapping->mapping.mark->value;
+  if (met != nullptr) {
+    redirect(*met, packet, router, explanation);
+  }
+  if (explanation.dns_refused) {
+    return explanation;
+  }
+  if (met != nullptr && met->mark) {
+    explanation.mark = met->mark->value;
     if (question.to.family() == Family::ipv4) {
       // The kernel's ip_route_me_harder() asks for uid 0, whoever sends; IPv6's knows the socket.
       packet.uid = 0;
@@ -85,9 +141,12 @@ Explanation explain(Client &client, Router &router, const Question &question) {
   }
   packet.mark = explanation.mark;
   explanation.route = router.route(packet);
-  explanation.guarded =
-      explanation.mapping && guards_from(explanation.mapping->mapping, explanation.route);
-  explanation.rule = rule_for(packet, explanation.route, router.rules(question.to.family()));
+  if (met != nullptr) {
+    explanation.guarded = guards_from(*met, packet, explanation.route, router);
+    explanation.nat_source = nat_source(*met, explanation, packet.to.family(), router);
+  }
+  explanation.rule =
+      rule_for(packet, explanation.route, router.rules(question.to.family()), router);
   return explanation;
 }
 

@@ -94,11 +94,6 @@ bool is_host(const Address &address) {
   return !unspecified && !multicast;
 }
 
-bool is_link_local(const Address &address) {
-  const std::uint8_t *bytes = address.data();
-  return address.family() == Family::ipv6 && bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80;
-}
-
 bool is_loopback(const Address &address) {
   const std::uint8_t *bytes = address.data();
   return address.family() == Family::ipv4
@@ -124,7 +119,7 @@ void check_addresses(const std::vector<Address> &addresses, const std::string &w
 void check_gateways(const Mapping &mapping) {
   check_addresses(mapping.via, "via", "gateway");
   for (const Address &address : mapping.via) {
-    if (is_link_local(address) && mapping.dev.empty()) {
+    if (address.is_link_local() && mapping.dev.empty()) {
       refuse("via " + address.to_string() + " is known on its link only: give dev too");
     }
   }
@@ -135,7 +130,7 @@ void check_nat_addresses(const std::vector<Address> &addresses, const std::strin
                          const std::string &kind) {
   check_addresses(addresses, what, kind);
   for (const Address &address : addresses) {
-    if (is_loopback(address) || is_link_local(address)) {
+    if (is_loopback(address) || address.is_link_local()) {
       refuse(what + " " + address.to_string() + " is known on this host or link only: give another " +
              kind);
     }

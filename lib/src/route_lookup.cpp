@@ -46,15 +46,12 @@ std::optional<Address> gateway(const Attributes &attributes) {
                                     : address(attributes.bytes(RTA_GATEWAY));
 }
 
-}  // namespace
-
-Message route_get(const RouteQuestion &question) {
+Message get(const RouteQuestion &question, unsigned flags) {
   constexpr std::uint32_t kNobody = 0xffffffff;
   rtmsg header{};
   header.rtm_family = to_af(question.to.family());
   header.rtm_dst_len = static_cast<std::uint8_t>(8 * question.to.size());
-  // IPv6 always says the table, and doesn't take the flag.
-  header.rtm_flags = question.to.family() == Family::ipv4 ? RTM_F_LOOKUP_TABLE : 0;
+  header.rtm_flags = flags;
   Message message(kRouteDialect, RTM_GETROUTE, 0, header);
   message.put(RTA_DST, question.to.data(), question.to.size());
   message.put(RTA_UID, question.uid.value_or(kNobody));
@@ -70,6 +67,21 @@ Message route_get(const RouteQuestion &question) {
     message.put(RTA_DPORT, port, sizeof(port));
   }
   return message;
+}
+
+}  // namespace
+
+Message route_get(const RouteQuestion &question) {
+  // IPv6 always says the table, and doesn't take the flag.
+  return get(question, question.to.family() == Family::ipv4 ? RTM_F_LOOKUP_TABLE : 0);
+}
+
+Message route_match(const RouteQuestion &question) {
+  return get(question, RTM_F_FIB_MATCH);
+}
+
+unsigned read_prefix_length(const nlmsghdr &answer) {
+  return read_as<rtmsg>(payload(answer)).rtm_dst_len;
 }
 
 FoundRoute read_found_route(const nlmsghdr &answer) {

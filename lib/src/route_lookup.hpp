@@ -13,6 +13,9 @@
 namespace ownroute::detail {
 
 Message route_get(const RouteQuestion &question);
+/// Asks for the route as it is in its table.
+Message route_match(const RouteQuestion &question);
+unsigned read_prefix_length(const nlmsghdr &answer);
 
 /// A route whose device is known by number as yet, 0 if it has none.
 struct FoundRoute {

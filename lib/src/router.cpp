@@ -185,6 +185,21 @@ Route Router::route(const RouteQuestion &question) {
   return found.route;
 }
 
+unsigned Router::prefix_length(const RouteQuestion &question) {
+  Message request = detail::route_match(question);
+  unsigned length = 0;
+  try {
+    impl_->connection().ask(
+        request, "cannot look up the route to " + question.to.to_string(),
+        [&](const nlmsghdr &answer) { length = detail::read_prefix_length(answer); });
+  } catch (const Error &error) {
+    if (!detail::no_way(error)) {
+      throw;
+    }
+  }
+  return length;
+}
+
 void Router::add(const Rule &rule) {
   Message request = detail::rule_add(rule);
   impl_->connection().ask(request, subject("add", rule));

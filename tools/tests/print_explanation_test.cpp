@@ -96,6 +96,27 @@ TEST(PrintExplanation, SaysWhatTheGuardDoes) {
   EXPECT_THAT(explained(kOwner, guarded, true), HasSubstr(R"("guarded":true)"));
 }
 
+TEST(PrintExplanation, SaysWhatNatChanges) {
+  Explanation changed = by_the_tunnel();
+  changed.redirected = Address::parse("10.2.0.53");
+  changed.nat_source = Address::parse("10.2.0.2");
+  EXPECT_THAT(explained(kOwner, changed), HasSubstr("\nto       10.2.0.53, by dns\nmark"));
+  EXPECT_THAT(explained(kOwner, changed), HasSubstr("source   10.2.0.1, then 10.2.0.2 by NAT\n"));
+  EXPECT_THAT(explained(kOwner, changed, true), HasSubstr(R"("redirected":"10.2.0.53","mark")"));
+  EXPECT_THAT(explained(kOwner, changed, true), HasSubstr(R"("nat_source":"10.2.0.2")"));
+  changed.dns_refused = true;
+  EXPECT_THAT(explained(kOwner, changed),
+              HasSubstr("\nroute    none, the mapping has no name server of this family\n"));
+  EXPECT_THAT(explained(kOwner, changed, true), HasSubstr(R"("dns_refused":true})"));
+}
+
+TEST(PrintExplanation, SaysTheLengthThatARuleSuppresses) {
+  Explanation explanation = by_the_tunnel();
+  explanation.rule->suppress = 1;
+  EXPECT_THAT(explained(kOwner, explanation), HasSubstr("lookup 200 suppress_prefixlength 1\n"));
+  EXPECT_THAT(explained(kOwner, explanation, true), HasSubstr(R"("suppress_prefixlength":1)"));
+}
+
 TEST(PrintExplanation, SaysWhatThereIsNot) {
   const Explanation nothing{.route = {.error = EHOSTUNREACH, .type = "unreachable"}};
   EXPECT_EQ(explained({.uid = 7}, nothing),

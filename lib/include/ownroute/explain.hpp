@@ -42,9 +42,16 @@ struct Explanation {
   std::uint32_t mark = 0;
   /// What follows is left out if the mapping blocks the packet.
   ///
+  /// Where a question for a name goes instead: one of Mapping::dns.
+  std::optional<Address> redirected = {};
+  /// The packet is such a question, to this host, and the mapping has name servers of the other
+  /// family only: it is dropped, and what follows is left out, too.
+  bool dns_refused = false;
   /// The source address, as the first route lookup, before the mark, chooses it; none if that
   /// lookup failed, and with it the packet.
   std::optional<Address> source = {};
+  /// What the kernel's NAT makes of it.
+  std::optional<Address> nat_source = {};
   /// How the packet goes, its mark looked at: the first one, of a socket without the stamp. A mapping
   /// that marks an IPv4 packet has it routed again as one of uid 0, so that no rule for uids helps.
   Route route = {};

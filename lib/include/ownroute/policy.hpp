@@ -119,6 +119,10 @@ class OWNROUTE_API Address {
   /// 4 or 16.
   std::size_t size() const { return family_ == Family::ipv4 ? 4 : 16; }
   std::string to_string() const;
+  /// IPv6 only.
+  bool is_link_local() const {
+    return family_ == Family::ipv6 && bytes_[0] == 0xfe && (bytes_[1] & 0xc0) == 0x80;
+  }
 
   friend auto operator<=>(const Address &, const Address &) = default;
 

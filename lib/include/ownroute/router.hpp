@@ -109,6 +109,8 @@ struct AnyRule {
   std::string action = {};
   /// 0 unless the action is lookup.
   std::uint32_t table = 0;
+  /// suppress_prefixlength: routes of this prefix length, or a shorter one, don't count.
+  std::optional<std::uint32_t> suppress = {};
   /// None if it doesn't look at the mark.
   std::optional<Mark> mark = {};
   std::optional<UidRange> uid = {};
@@ -177,6 +179,9 @@ class OWNROUTE_API Router {
   std::vector<AnyRule> rules(Family family);
   /// No way is no Error: see Route::error.
   Route route(const RouteQuestion &question);
+  /// Of the route that is found, as it is in its table: 0 for a default route, and where there is
+  /// none.
+  unsigned prefix_length(const RouteQuestion &question);
 
   void add(const Rule &rule);
   void del(const Rule &rule);

@@ -121,6 +121,58 @@ TEST_F(Explain, SaysWhatTheGuardDoes) {
   EXPECT_FALSE(explain({.uid = 7}).guarded);
 }
 
+TEST_F(Explain, GuardSparesTheLan) {
+  Mapping guarded = torrent();
+  guarded.guard = true;
+  guarded.lan = true;
+  add(guarded);
+  kernel_.world.rules.insert(
+      {.priority = 1999, .mark = Mark{0x1111}, .table = 254, .suppress = 1});
+  kernel_.ways[0x1111] = {.table = 254, .dev = "eth0"};
+  kernel_.prefix_length = 24;
+  EXPECT_FALSE(explain({.uid = 1001}).guarded);
+  EXPECT_EQ(explain({.uid = 1001}).rule.value().priority, 1999u);
+  kernel_.prefix_length = 1;
+  EXPECT_TRUE(explain({.uid = 1001}).guarded);
+  EXPECT_FALSE(explain({.uid = 1001}).rule);
+}
+
+TEST_F(Explain, QuestionsForNamesGoToTheMappingsServer) {
+  Mapping mapping = torrent();
+  mapping.dev = "tun0";
+  mapping.dns = {address("10.2.0.53")};
+  add(mapping);
+  kernel_.addresses["eth0"] = {address("192.0.2.7"), address("2001:db8::7")};
+  kernel_.addresses["tun0"] = {address("fe80::1"), address("10.2.0.1")};
+  kernel_.ways[0x1111] = {.table = 200, .dev = "tun0"};
+  const auto asked = [&](const char *to, std::uint16_t port) {
+    Client client = kernel_.client();
+    Router router = kernel_.router();
+    return ownroute::explain(client, router, {.owner = {.uid = 1001}, .to = address(to), .port = port});
+  };
+  EXPECT_EQ(asked("192.0.2.7", 53).redirected, address("10.2.0.53"));
+  EXPECT_EQ(asked("192.0.2.7", 53).route.dev, "tun0");
+  EXPECT_EQ(asked("192.0.2.7", 53).nat_source, address("10.2.0.1"));
+  EXPECT_FALSE(asked("198.51.100.1", 80).redirected);
+  EXPECT_FALSE(asked("198.51.100.1", 80).nat_source);
+  EXPECT_TRUE(asked("2001:db8::7", 53).dns_refused);
+  EXPECT_FALSE(asked("2001:db8::1", 53).dns_refused);
+}
+
+TEST_F(Explain, SaysWhatNatMakesOfTheSource) {
+  Mapping mapping = torrent();
+  mapping.dev = "tun0";
+  mapping.source = Source::masquerade;
+  add(mapping);
+  kernel_.addresses["tun0"] = {address("10.2.0.1"), address("fd02::1")};
+  kernel_.ways[0x1111] = {.table = 200, .dev = "tun0"};
+  EXPECT_EQ(explain({.uid = 1001}).nat_source, address("10.2.0.1"));
+  EXPECT_EQ(explain({.uid = 1001}, "2001:db8::1").nat_source, address("fd02::1"));
+  // It leaves by another device: no address is changed.
+  kernel_.ways[0x1111] = {.table = 254, .dev = "eth0"};
+  EXPECT_FALSE(explain({.uid = 1001}).nat_source);
+}
+
 TEST_F(Explain, NamesTheErrorAndTheRule) {
   add(torrent());
   kernel_.world.rules.insert({.mark = Mark{0x1111}, .table = 200});

@@ -601,6 +601,9 @@ Answers FakeKernel::get_route(const nlmsghdr &request) {
   const Route &route = found->second;
   rtmsg header = header_of<rtmsg>(request);
   header.rtm_type = RTN_UNICAST;
+  if ((header.rtm_flags & RTM_F_FIB_MATCH) != 0) {
+    header.rtm_dst_len = prefix_length;
+  }
   Answer answer(request, RTM_NEWROUTE);
   answer.raw(header).attribute(RTA_TABLE, route.table);
   if (!route.dev.empty()) {

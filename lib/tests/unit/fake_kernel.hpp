@@ -79,6 +79,8 @@ class FakeKernel {
   std::uint32_t limit = 131072;
   /// Where packets with a mark go; others have no route.
   std::map<std::uint32_t, Route> ways;
+  /// Of the routes that are found.
+  std::uint8_t prefix_length = 0;
   /// Cgroups that were removed.
   std::set<std::uint64_t> gone_cgroups;
   /// Whose routes it was asked for.
