@@ -149,6 +149,44 @@ std::string undo(const std::vector<Steps> &done, Targets targets) {
   return failed;
 }
 
+bool needs_modules(const std::optional<Mapping> &mapping) {
+  return mapping && (mapping->connmark || mapping->has_nat());
+}
+
+/// Whether one of @p plan's mappings that come, or go, needs modules of its own.
+bool concerns_modules(const Plan &plan) {
+  return std::ranges::any_of(plan, [](const Step &step) {
+    if (const auto *flush = std::get_if<FlushStep>(&step)) {
+      return std::ranges::any_of(flush->before, needs_modules);
+    }
+    const auto *mapping = std::get_if<MappingStep>(&step);
+    return mapping != nullptr && (needs_modules(mapping->before) || needs_modules(mapping->after));
+  });
+}
+
+/// Sees to the modules that come and go with @p plan, whether it succeeds or not.
+class ModulesOf {
+ public:
+  ModulesOf(const Plan &plan, const Modules &modules)
+      : modules_(concerns_modules(plan) ? &modules : nullptr) {
+    if (modules_ != nullptr) {
+      before_ = modules_->loaded();
+    }
+  }
+  ~ModulesOf() {
+    if (modules_ != nullptr) {
+      modules_->keep_since(before_);
+      modules_->unload();
+    }
+  }
+  ModulesOf(const ModulesOf &) = delete;
+  ModulesOf &operator=(const ModulesOf &) = delete;
+
+ private:
+  const Modules *modules_;
+  std::set<std::string> before_;
+};
+
 std::string outcome(const std::string &failed) {
   return failed.empty() ? "nothing has been changed" : "undoing it failed too" + failed;
 }
@@ -156,6 +194,7 @@ std::string outcome(const std::string &failed) {
 }  // namespace
 
 void execute(Plan &plan, Targets targets) {
+  const ModulesOf until_done(plan, targets.modules);
   std::vector<Steps> done;
   for (Steps rest = plan; !rest.empty();) {
     const Steps part = first_part(rest);

@@ -8,12 +8,15 @@
 #include <ownroute/router.hpp>
 #include <ownroute/table_names.hpp>
 
+#include "modules.hpp"
+
 namespace ownroute::detail {
 
 struct Targets {
   Client &client;
   Router &router;
   TableNames &names;
+  const Modules &modules;
 };
 
 /// Carries out all of @p plan, or nothing: see Session::apply(). Several changes of mappings make

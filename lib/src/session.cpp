@@ -128,9 +128,10 @@ Changes Session::Impl::apply(Plan plan) {
   lock_.take();
   const Released released(lock_);
   TableNames names(root_);
+  const detail::Modules modules(root_);
   for (int tries = 1;; ++tries) {
     try {
-      detail::execute(plan, {client_, router_, names});
+      detail::execute(plan, {client_, router_, names, modules});
       break;
     } catch (const Error &error) {
       if (error.code() != EAGAIN || !plan_again_) {
