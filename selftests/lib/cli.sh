@@ -104,6 +104,15 @@ routing()
 		contents "$file" text
 		echo "$file: $text"
 	done
+	for file in /proc/sys/net/ipv4/conf/*/{rp_filter,route_localnet,src_valid_mark}; do
+		contents "$file" text
+		echo "$file: $text"
+	done
+	while read -r text _; do
+		case $text in
+		ownroute_* | nf_* | libcrc32c | crc32c_*) echo "module $text" ;;
+		esac
+	done </proc/modules
 }
 
 # mappings: the words of each, without its counters and what is missing of it
