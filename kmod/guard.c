@@ -13,6 +13,7 @@
 #include "events.h"
 #include "guard.h"
 #include "index.h"
+#include "lan.h"
 #include "mapping.h"
 #include "net.h"
 #include "owner.h"
@@ -59,13 +60,17 @@ static void own_guard_work(struct work_struct *work)
 	atomic_set_release(&guard->told, 0);
 }
 
-static unsigned int own_guard_drops(struct sk_buff *skb,
-				    const struct nf_hook_state *state, u8 pf,
-				    struct own_net *on,
-				    const struct own_mapping *mapping, u32 uid)
+/* It leaves by another device than the mapping's. */
+static unsigned int own_guard_decide(struct sk_buff *skb,
+				     const struct nf_hook_state *state, u8 pf,
+				     struct own_net *on,
+				     const struct own_mapping *mapping, u32 uid)
 {
 	u32 id = mapping->desc.id;
 
+	if (mapping->desc.flags & OWNROUTE_FLAG_LAN &&
+	    own_goes_near(skb, state, pf))
+		return NF_ACCEPT;
 	own_count(&mapping->counters->guarded, &mapping->counters->syncp);
 	trace_ownroute_guard(state->net, skb, id, state->out->ifindex);
 	own_guard_tell(on, skb, state, pf, id, uid);
@@ -80,8 +85,8 @@ static unsigned int own_guard_ownerless(struct sk_buff *skb,
 	const struct own_mapping *mapping;
 
 	mapping = own_ownerless_guard(skb, state, pf, set);
-	return mapping ? own_guard_drops(skb, state, pf, on, mapping,
-					 OWN_NOBODY) : NF_ACCEPT;
+	return mapping ? own_guard_decide(skb, state, pf, on, mapping,
+					  OWN_NOBODY) : NF_ACCEPT;
 }
 
 /*
@@ -128,7 +133,7 @@ own_post_routing(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 	if (!mapping || !(mapping->desc.flags & OWNROUTE_FLAG_GUARD) ||
 	    own_device_is(mapping->device, state->out))
 		return NF_ACCEPT;
-	return own_guard_drops(skb, state, pf, on, mapping, owner.uid);
+	return own_guard_decide(skb, state, pf, on, mapping, owner.uid);
 }
 
 static unsigned int own_post_routing_ipv4(void *priv, struct sk_buff *skb,

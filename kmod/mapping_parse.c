@@ -22,10 +22,10 @@
 			 OWNROUTE_MATCH_CGROUP)
 #define OWN_FLAGS_KNOWN	(OWNROUTE_FLAG_KERNEL | OWNROUTE_FLAG_SUPPL | \
 			 OWNROUTE_FLAG_NOSTAMP | OWNROUTE_FLAG_GUARD | \
-			 OWNROUTE_FLAG_CONNMARK)
+			 OWNROUTE_FLAG_CONNMARK | OWNROUTE_FLAG_LAN)
 /* ... only if the mapping marks */
 #define OWN_FLAGS_OF_MARK (OWNROUTE_FLAG_NOSTAMP | OWNROUTE_FLAG_GUARD | \
-			   OWNROUTE_FLAG_CONNMARK)
+			   OWNROUTE_FLAG_CONNMARK | OWNROUTE_FLAG_LAN)
 
 static bool own_uid_exists(struct user_namespace *user_ns, u32 uid)
 {
@@ -134,7 +134,7 @@ static int own_check_action(const struct ownroute_mapping *desc,
 		    !(desc->flags & OWN_FLAGS_OF_MARK))
 			return 0;
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "mark, mask, OWNROUTE_FLAG_NOSTAMP, _GUARD or _CONNMARK with an action that doesn't mark");
+				    "mark, mask, OWNROUTE_FLAG_NOSTAMP, _GUARD, _CONNMARK or _LAN with an action that doesn't mark");
 		return -EINVAL;
 	default:
 		NL_SET_ERR_MSG_ATTR_FMT(extack, attr, "unknown action %u",

@@ -38,8 +38,8 @@ $(eval $(call netlink_programs,$(filter-out $(netlink_shared),$(netlink_sources)
 $(eval $(call netlink_programs,selftests/netlink/abi,-m32,-m32))
 $(eval $(call netlink_programs,selftests/netlink/abi,-mx32,-mx32))
 
-# What selftests/net starts most: both ends of the traffic that it looks at, and what is run
-# elsewhere. Static, because on the debug kernel they start twice as fast so.
+# What selftests/net starts most: both ends of the traffic that it looks at, what is run
+# elsewhere, and mappings alone. Static, because on the debug kernel they start twice as fast so.
 
 who_objs := $(patsubst %.cpp,$(O)/%.o,$(wildcard selftests/net/who/*.cpp))
 
@@ -47,7 +47,7 @@ $(who_objs): $(O)/%.o: %.cpp
 	@mkdir -p $(@D)
 	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
-who := $(O)/tests/bin/who $(O)/tests/bin/within
+who := $(O)/tests/bin/who $(O)/tests/bin/within $(O)/tests/bin/mapping
 
 $(O)/tests/bin/who: $(who_objs)
 	@mkdir -p $(@D)
@@ -56,6 +56,10 @@ $(O)/tests/bin/who: $(who_objs)
 $(O)/tests/bin/within: selftests/net/within.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -D_GNU_SOURCE= $(LDFLAGS) -static -o $@ $<
+
+$(O)/tests/bin/mapping: selftests/net/mapping.c $(patsubst %,$(O)/selftests/netlink/%.o,genl mappings)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(netlink_flags) $(LDFLAGS) -static -o $@ $^
 
 .PHONY: vm-tests
 vm-tests: $(netlink_tests) $(who)

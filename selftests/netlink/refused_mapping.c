@@ -6,7 +6,7 @@
 
 FIXTURE_VARIANT_ADD(refused, new_flag) {
 	.cmd = OWNROUTE_CMD_MAPPING_NEW,
-	.attrs = { ATTR_MAPPING(.flags = 1 << 5) },
+	.attrs = { ATTR_MAPPING(.flags = 1 << 6) },
 	.error = EINVAL,
 	.fault = 1,
 };
@@ -499,6 +499,17 @@ FIXTURE_VARIANT_ADD(refused, set_guard_without_mark) {
 	.error = EINVAL,
 	.fault = 1,
 	.says = "GUARD",
+};
+
+FIXTURE_VARIANT_ADD(refused, new_lan_without_mark) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = {
+		ATTR_MAPPING(.flags = OWNROUTE_FLAG_LAN, .mark = 0, .mask = 0,
+			     .action = OWNROUTE_ACTION_BLOCK),
+	},
+	.error = EINVAL,
+	.fault = 1,
+	.says = "LAN",
 };
 
 MODULE_HARNESS_MAIN
