@@ -11,11 +11,9 @@
  * nothing: nobody has marked it on its way in.
  */
 #include <linux/icmpv6.h>
-#include <linux/inetdevice.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netfilter.h>
-#include <linux/netfilter_ipv6.h>
 #include <linux/skbuff.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
@@ -30,6 +28,7 @@
 #include "owner.h"
 #include "ownerless.h"
 #include "packet.h"
+#include "source.h"
 #include "trace.h"
 #include "verdict.h"
 
@@ -80,47 +79,6 @@ static bool own_is_answer(const struct sk_buff *skb, u8 pf)
 	return ipv6_hdr(skb)->nexthdr == IPPROTO_TCP ||
 	       (ipv6_hdr(skb)->nexthdr == IPPROTO_ICMPV6 &&
 		own_is_icmpv6_answer(skb));
-}
-
-static bool own_dev_has_ipv4(const struct net_device *dev, const void *arg)
-{
-	const struct in_device *in_dev = __in_dev_get_rcu(dev);
-	const __be32 *addr = arg;
-	const struct in_ifaddr *ifa;
-
-	if (!in_dev)
-		return false;
-	in_dev_for_each_ifa_rcu(ifa, in_dev)
-		if (ifa->ifa_local == *addr)
-			return true;
-	return false;
-}
-
-static bool own_dev_has_ipv6(const struct net_device *dev, const void *arg)
-{
-	return nf_ipv6_chk_addr(dev_net(dev), arg, dev, 1);
-}
-
-/*
- * The named device that the packet's source address is of.  If another device has the
- * address as well, as unnumbered tunnels do that borrow one, it doesn't tell: what carries
- * the tunnel has that address too.
- */
-static struct own_device *own_device_of_source(struct net *net,
-					       const struct sk_buff *skb,
-					       u8 pf)
-{
-	if (pf == NFPROTO_IPV4) {
-		__be32 addr = ip_hdr(skb)->saddr;
-
-		if (ipv4_is_loopback(addr))
-			return NULL;
-		return own_device_only(net, own_dev_has_ipv4, &addr);
-	}
-	if (ipv6_addr_type(&ipv6_hdr(skb)->saddr) &
-	    (IPV6_ADDR_LOOPBACK | IPV6_ADDR_LINKLOCAL))
-		return NULL;
-	return own_device_only(net, own_dev_has_ipv6, &ipv6_hdr(skb)->saddr);
 }
 
 /* A mapping with @flags whose device is meant to send this, but doesn't. */
