@@ -39,8 +39,9 @@ struct sk_buff;
  * @disable: switch it off again; hooks that run now end within a grace period
  * @save: give the packet's connection, if it has one, a mark under a mask
  * @restore: give the packet the marks of its connection; whether it had others
+ * @is_reply: has the other end begun the packet's connection?
  *
- * The first three may sleep, and are called one at a time for each namespace; the last two
+ * The first three may sleep, and are called one at a time for each namespace; the others
  * are for packets.
  */
 struct own_connmark_ops {
@@ -49,6 +50,7 @@ struct own_connmark_ops {
 	void	(*disable)(struct net *net);
 	void	(*save)(struct sk_buff *skb, u32 mark, u32 mask);
 	bool	(*restore)(const struct net *net, struct sk_buff *skb);
+	bool	(*is_reply)(const struct sk_buff *skb);
 };
 
 extern const struct own_connmark_ops own_connmark_ops;
@@ -69,6 +71,14 @@ static inline bool own_connmark_restore(const struct own_net *on,
 	const struct own_connmark_ops *ops = rcu_dereference(on->connmark);
 
 	return unlikely(ops) && ops->restore(on->net, skb);
+}
+
+static inline bool own_connmark_is_reply(const struct own_net *on,
+					 const struct sk_buff *skb)
+{
+	const struct own_connmark_ops *ops = rcu_dereference(on->connmark);
+
+	return likely(ops) && ops->is_reply(skb);
 }
 
 int own_connmark_load(const struct nlattr *attr,

@@ -9,34 +9,46 @@
 #include "connmarks.h"
 #include "index.h"
 
-/* How many of the mappings in a list mark connections */
+/* How many marks the mappings in a list give to connections */
 static u32 own_connmarks_count(const struct list_head *list)
 {
 	const struct own_mapping *mapping;
 	u32 count = 0;
 
 	list_for_each_entry(mapping, list, link) {
-		count += own_marks_connections(&mapping->desc);
+		if (own_marks_connections(&mapping->desc))
+			count += 1 + !!mapping->desc.inbound;
 		cond_resched();
 	}
 	return count;
 }
 
+static void own_connmarks_put(struct own_connmarks *marks, u32 mask, u32 mark,
+			      s32 uses)
+{
+	marks->pair[marks->count++] = (struct own_connmark_pair) {
+		.mask	= mask,
+		.mark	= mark,
+		.uses	= uses,
+	};
+}
+
 /* Behind those that are there, in no order */
 static void own_connmarks_append(struct own_connmarks *marks,
-				 const struct list_head *list, s32 mappings)
+				 const struct list_head *list, s32 uses)
 {
 	const struct own_mapping *mapping;
+	const struct ownroute_mapping *desc;
 
 	list_for_each_entry(mapping, list, link) {
 		cond_resched();
-		if (!own_marks_connections(&mapping->desc))
+		desc = &mapping->desc;
+		if (!own_marks_connections(desc))
 			continue;
-		marks->pair[marks->count++] = (struct own_connmark_pair) {
-			.mask		= mapping->desc.mask,
-			.mark		= mapping->desc.mark,
-			.mappings	= mappings,
-		};
+		own_connmarks_put(marks, desc->mask, desc->mark, uses);
+		if (desc->inbound)
+			own_connmarks_put(marks, desc->mask, desc->inbound,
+					  uses);
 	}
 }
 
@@ -57,15 +69,15 @@ static void own_connmarks_merge(struct own_connmarks *marks)
 
 	for (i = 0; i < marks->count; i++) {
 		if (n && !own_connmarks_order(&pair[n - 1], &pair[i])) {
-			pair[n - 1].mappings += pair[i].mappings;
+			pair[n - 1].uses += pair[i].uses;
 			continue;
 		}
 		/* The one before is complete now. */
-		if (n && !pair[n - 1].mappings)
+		if (n && !pair[n - 1].uses)
 			n--;
 		pair[n++] = pair[i];
 	}
-	if (n && !pair[n - 1].mappings)
+	if (n && !pair[n - 1].uses)
 		n--;
 	marks->count = n;
 
@@ -89,20 +101,20 @@ struct own_connmarks *own_connmarks_edit(struct own_connmarks *old,
 	u32 in = own_connmarks_count(&edit->in);
 	u32 out = own_connmarks_count(&edit->out);
 	u32 count = old ? old->count : 0;
-	u32 mappings = old ? old->mappings : 0;
+	u32 uses = old ? old->uses : 0;
 	struct own_connmarks *marks;
 
 	if (!in && !out)
 		return old;
-	mappings += in - out;
-	if (!mappings)
+	uses += in - out;
+	if (!uses)
 		return NULL;
 
 	marks = kvmalloc(struct_size(marks, pair, (size_t)count + in + out),
 			 GFP_KERNEL_ACCOUNT);
 	if (!marks)
 		return ERR_PTR(-ENOMEM);
-	marks->mappings = mappings;
+	marks->uses = uses;
 	marks->count = count;
 	if (old)
 		memcpy(marks->pair, old->pair, array_size(count, sizeof(*marks->pair)));

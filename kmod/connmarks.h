@@ -18,20 +18,20 @@ struct own_set_edit;
  * @mask: the mask
  * @mark: the mark, not 0, none of its bits outside of @mask
  * @end: where the pairs with this mask end
- * @mappings: how many mappings set it
+ * @uses: how many mappings set it
  */
 struct own_connmark_pair {
 	u32	mask;
 	u32	mark;
 	u32	end;
-	s32	mappings;
+	s32	uses;
 };
 
 /**
  * struct own_connmarks - all such marks of a namespace, each once
  *
  * @rcu: to free it after the last reader
- * @mappings: how many mappings set them, not 0
+ * @uses: those of all together, not 0
  * @count: how many there are, not 0
  * @pair: they, in the order of (mask, mark)
  *
@@ -40,7 +40,7 @@ struct own_connmark_pair {
  */
 struct own_connmarks {
 	struct rcu_head			rcu;
-	u32				mappings;
+	u32				uses;
 	u32				count;
 	struct own_connmark_pair	pair[];
 };

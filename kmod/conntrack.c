@@ -95,6 +95,15 @@ static bool own_ct_restore(const struct net *net, struct sk_buff *skb)
 	return skb->mark != old;
 }
 
+static bool own_ct_is_reply(const struct sk_buff *skb)
+{
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct = own_ct_of(skb, &ctinfo);
+
+	return ct && !own_ct_is_anothers(ct, ctinfo) &&
+	       CTINFO2DIR(ctinfo) == IP_CT_DIR_REPLY;
+}
+
 /* Before the packet is routed, and its source is looked at (rp_filter). */
 static unsigned int own_ct_pre_routing(void *priv, struct sk_buff *skb,
 				       const struct nf_hook_state *state)
@@ -156,6 +165,7 @@ const struct own_connmark_ops own_connmark_ops = {
 	.disable	= own_ct_disable,
 	.save		= own_ct_save,
 	.restore	= own_ct_restore,
+	.is_reply	= own_ct_is_reply,
 };
 EXPORT_SYMBOL_GPL(own_connmark_ops);
 

@@ -230,6 +230,35 @@ struct own_mapping *own_device_mapping(struct own_device *device, u32 flags)
 }
 
 /**
+ * own_device_passes() - does the device that has a name pass a test?
+ * @device: the name
+ * @test: the test
+ * @arg: for @test
+ *
+ * Called under rcu_read_lock().  A VRF passes if one of its slaves does.
+ *
+ * Return: whether it does; no if no device has the name.
+ */
+bool own_device_passes(const struct own_device *device, own_device_test test,
+		       const void *arg)
+{
+	const struct net_device *dev, *slave;
+
+	dev = dev_get_by_index_rcu(device->net, READ_ONCE(device->ifindex));
+	if (!dev)
+		return false;
+	if (test(dev, arg))
+		return true;
+	if (!netif_is_l3_master(dev))
+		return false;
+	for_each_netdev_rcu(device->net, slave)
+		if (l3mdev_master_ifindex_rcu(slave) == dev->ifindex &&
+		    test(slave, arg))
+			return true;
+	return false;
+}
+
+/**
  * own_device_only() - the named device that passes a test, if no other device does
  * @net: namespace
  * @test: the test

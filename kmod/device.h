@@ -88,6 +88,8 @@ void own_device_leave(struct own_mapping *mapping);
 struct own_mapping *own_device_mapping(struct own_device *device, u32 flags);
 struct own_device *own_device_only(struct net *net, own_device_test test,
 				   const void *arg);
+bool own_device_passes(const struct own_device *device, own_device_test test,
+		       const void *arg);
 u32 own_tunnel_mask(const struct net_device *dev);
 
 int own_devices_register(void);

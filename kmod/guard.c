@@ -66,14 +66,16 @@ static unsigned int own_guard_decide(struct sk_buff *skb,
 				     struct own_net *on,
 				     const struct own_mapping *mapping, u32 uid)
 {
-	u32 id = mapping->desc.id;
+	const struct ownroute_mapping *desc = &mapping->desc;
 
-	if (mapping->desc.flags & OWNROUTE_FLAG_LAN &&
-	    own_goes_near(skb, state, pf))
+	/* As LOCAL_OUT has found, which gives all that the mapping matches one of its marks. */
+	if (desc->inbound && (skb->mark & desc->mask) == desc->inbound)
+		return NF_ACCEPT;
+	if (desc->flags & OWNROUTE_FLAG_LAN && own_goes_near(skb, state, pf))
 		return NF_ACCEPT;
 	own_count(&mapping->counters->guarded, &mapping->counters->syncp);
-	trace_ownroute_guard(state->net, skb, id, state->out->ifindex);
-	own_guard_tell(on, skb, state, pf, id, uid);
+	trace_ownroute_guard(state->net, skb, desc->id, state->out->ifindex);
+	own_guard_tell(on, skb, state, pf, desc->id, uid);
 	return NF_DROP_ERR(-EPERM);
 }
 

@@ -16,6 +16,7 @@
 #include "connmark.h"
 #include "device.h"
 #include "hook.h"
+#include "inbound.h"
 #include "index.h"
 #include "mapping.h"
 #include "net.h"
@@ -74,26 +75,37 @@ static void own_sent_init(struct own_sent *sent, const struct sk_buff *skb,
  * Is the route right for the mark that the packet has had from the start?  Then it need
  * not be routed again.
  *
- * It is if it leads to the mapping's device.  Else the mark must be what it was chosen by,
- * and nothing that own_reroute() leaves out: so it is for TCP, if it is the route that
- * the socket remembers.  A datagram may have named a device itself (IP_PKTINFO), and
+ * It is if it leads to the device that the mark is for.  Else the mark must be what it was
+ * chosen by, and nothing that own_reroute() leaves out: so it is for TCP, if it is the
+ * route that the socket remembers.  A datagram may have named a device itself (IP_PKTINFO), and
  * a connected socket may remember what connect() has looked up meanwhile by the mark
  * before: nobody can see that.  SCTP doesn't ask marks at all.
  */
 static bool own_is_routed_well(const struct sk_buff *skb,
 			       const struct nf_hook_state *state,
-			       const struct own_mapping *mapping,
+			       const struct own_device *device, u32 mask,
 			       const struct own_sent *sent)
 {
 	const struct sock *sk = sent->sk;
 
-	if (mapping->device)
-		return own_device_is(mapping->device, state->out);
+	if (device)
+		return own_device_is(device, state->out);
 	if (sent->request)
 		return true;
 	return sk_is_tcp(sk) && !sock_flag(sk, SOCK_LOCALROUTE) &&
 	       rcu_access_pointer(sk->sk_dst_cache) == skb_dst(skb) &&
-	       !((READ_ONCE(sk->sk_mark) ^ skb->mark) & mapping->desc.mask);
+	       !((READ_ONCE(sk->sk_mark) ^ skb->mark) & mask);
+}
+
+/*
+ * Is there anything to stamp?  A stamp may be older than the mapping, or have come with
+ * accept(): it counts as its own.
+ */
+static bool own_lacks_stamp(const struct own_mapping *mapping,
+			    const struct own_sent *sent, u32 mark)
+{
+	return (READ_ONCE(sent->sk->sk_mark) & mapping->desc.mask) != mark ||
+	       !READ_ONCE(mapping->stamped) || sent->request;
 }
 
 static unsigned int own_mark(struct sk_buff *skb,
@@ -102,24 +114,34 @@ static unsigned int own_mark(struct sk_buff *skb,
 			     const struct own_sent *sent, bool kernel)
 {
 	const struct ownroute_mapping *desc = &mapping->desc;
+	const struct own_device *device = mapping->device;
+	u32 mark = desc->mark;
 
-	/*
-	 * The kernel's may be everybody's, such as the one that sends resets.  A stamp may be
-	 * older than the mapping, or have come with accept(): it counts as its own.
-	 */
+	/* The kernel's may be everybody's, such as the one that sends resets. */
 	if (!(desc->flags & OWNROUTE_FLAG_NOSTAMP) && !kernel &&
-	    unlikely((READ_ONCE(sent->sk->sk_mark) & desc->mask) != desc->mark ||
-		     !READ_ONCE(mapping->stamped) || sent->request) &&
-	    own_stamp(mapping, skb, sent->sk, sent->request))
-		own_count(&mapping->counters->stamped,
-			  &mapping->counters->syncp);
+	    unlikely(own_lacks_stamp(mapping, sent, mark))) {
+		if (own_answers(mapping, skb, pf, sent->sk, sent->request)) {
+			mark = desc->inbound;
+			device = NULL;
+		}
+		if (own_lacks_stamp(mapping, sent, mark) &&
+		    own_stamp(mapping, skb, sent->sk, sent->request, mark))
+			own_count(&mapping->counters->stamped,
+				  &mapping->counters->syncp);
+	}
+	if (unlikely(own_marks_connections(desc))) {
+		const struct own_net *on = own_net(state->net);
 
-	skb->mark = (skb->mark & ~desc->mask) | desc->mark;
-	if (unlikely(own_marks_connections(desc)))
-		own_connmark_save(own_net(state->net), skb, desc->mark,
-				  desc->mask);
+		if (own_replies(on, mapping, skb, pf, sent->sk)) {
+			mark = desc->inbound;
+			device = NULL;
+		}
+		own_connmark_save(on, skb, mark, desc->mask);
+	}
+
+	skb->mark = (skb->mark & ~desc->mask) | mark;
 	if (likely(skb->mark == sent->routed && !sent->stale && !kernel &&
-		   own_is_routed_well(skb, state, mapping, sent)))
+		   own_is_routed_well(skb, state, device, desc->mask, sent)))
 		return NF_ACCEPT;
 	return own_send_by_mark(skb, state, pf, mapping);
 }

@@ -177,7 +177,7 @@ static bool own_is_by_gid(const struct ownroute_mapping *desc)
 	return !(desc->match & (OWNROUTE_MATCH_UID | OWNROUTE_MATCH_CGROUP));
 }
 
-#define OWN_PLACES_MAX	3
+#define OWN_PLACES_MAX	(2 + OWN_STAMPS_MAX)
 
 /* Returns how many there are. */
 static u32 own_places_of(struct own_set *set, const struct own_mapping *mapping,
@@ -194,7 +194,7 @@ static u32 own_places_of(struct own_set *set, const struct own_mapping *mapping,
 	else
 		places[n++] = own_place_by_gid(&set->by_gid, desc);
 	if (own_is_by_gid(desc) && own_stamps(desc))
-		places[n++] = own_place_by_stamp(&set->by_stamp, desc);
+		n += own_places_by_stamp(&set->by_stamp, desc, &places[n]);
 	return n;
 }
 

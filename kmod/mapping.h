@@ -109,8 +109,10 @@ static inline bool own_marks_connections(const struct ownroute_mapping *desc)
  */
 static inline bool own_stamp_fits(const struct ownroute_mapping *desc, u32 mark)
 {
-	return own_stamps(desc) && desc->mark &&
-	       (mark & desc->mask) == desc->mark;
+	u32 stamp = mark & desc->mask;
+
+	return own_stamps(desc) && stamp &&
+	       (stamp == desc->mark || stamp == desc->inbound);
 }
 
 void own_mapping_stats(const struct own_mapping *mapping,

@@ -121,6 +121,32 @@ static int own_check_cgroup(struct ownroute_mapping *desc, int *level,
 	return 0;
 }
 
+/* The stamps of all connections: each must be told from the other, and from none. */
+static int own_check_inbound(const struct ownroute_mapping *desc,
+			     const struct nlattr *attr,
+			     struct netlink_ext_ack *extack)
+{
+	if (!desc->inbound)
+		return 0;
+	if (desc->inbound & ~desc->mask) {
+		NL_SET_ERR_MSG_ATTR_FMT(extack, attr,
+					"inbound 0x%x has bits outside mask 0x%x",
+					desc->inbound, desc->mask);
+		return -EINVAL;
+	}
+	if (!desc->mark || desc->inbound == desc->mark) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "inbound needs a mark, not 0, that it differs from");
+		return -EINVAL;
+	}
+	if (desc->flags & OWNROUTE_FLAG_NOSTAMP) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "inbound with OWNROUTE_FLAG_NOSTAMP: sockets remember by their stamps who has called");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int own_check_action(const struct ownroute_mapping *desc,
 			    const struct nlattr *attr,
 			    struct netlink_ext_ack *extack)
@@ -130,11 +156,11 @@ static int own_check_action(const struct ownroute_mapping *desc,
 		break;
 	case OWNROUTE_ACTION_BYPASS:
 	case OWNROUTE_ACTION_BLOCK:
-		if (!desc->mark && !desc->mask &&
+		if (!desc->mark && !desc->mask && !desc->inbound &&
 		    !(desc->flags & OWN_FLAGS_OF_MARK))
 			return 0;
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "mark, mask, OWNROUTE_FLAG_NOSTAMP, _GUARD, _CONNMARK or _LAN with an action that doesn't mark");
+				    "mark, mask, inbound, OWNROUTE_FLAG_NOSTAMP, _GUARD, _CONNMARK or _LAN with an action that doesn't mark");
 		return -EINVAL;
 	default:
 		NL_SET_ERR_MSG_ATTR_FMT(extack, attr, "unknown action %u",
@@ -152,7 +178,7 @@ static int own_check_action(const struct ownroute_mapping *desc,
 					desc->mark, desc->mask);
 		return -EINVAL;
 	}
-	return 0;
+	return own_check_inbound(desc, attr, extack);
 }
 
 /* It comes last: a module isn't loaded for what will be refused. */
@@ -183,6 +209,10 @@ static int own_check_mapping(struct ownroute_mapping *desc,
 	if (desc->match & ~OWN_MATCH_KNOWN) {
 		NL_SET_ERR_MSG_ATTR_FMT(extack, attr, "unknown match bits 0x%x",
 					desc->match & ~OWN_MATCH_KNOWN);
+		return -EINVAL;
+	}
+	if (desc->reserved) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "reserved is not 0");
 		return -EINVAL;
 	}
 	if (!desc->match) {

@@ -59,16 +59,34 @@ own_place_by_id(unsigned long *root, const struct ownroute_mapping *desc)
 }
 
 /*
- * The marks that a socket with its stamp can have: one range, if the mask is of high
+ * The marks that a socket with this stamp can have: one range, if the mask is of high
  * bits, as those that we choose are.  Else the range has other marks as well.
  */
-static inline struct own_place
-own_place_by_stamp(unsigned long *root, const struct ownroute_mapping *desc)
+static inline struct own_place own_place_by_stamp(unsigned long *root,
+						  u32 stamp, u32 mask)
 {
-	u32 low = (1ULL << fls(~desc->mask)) - 1;
+	u32 low = (1ULL << fls(~mask)) - 1;
 
-	return (struct own_place) { root, desc->mark & ~low,
-				    desc->mark | low };
+	return (struct own_place) { root, stamp & ~low, stamp | low };
+}
+
+#define OWN_STAMPS_MAX	2
+
+/*
+ * All that a mapping can leave.  Returns how many there are.  Where their ranges meet it
+ * hangs twice, and goes twice.
+ */
+static inline u32 own_places_by_stamp(unsigned long *root,
+				      const struct ownroute_mapping *desc,
+				      struct own_place *places)
+{
+	u32 n = 0;
+
+	places[n++] = own_place_by_stamp(root, desc->mark, desc->mask);
+	if (desc->inbound)
+		places[n++] = own_place_by_stamp(root, desc->inbound,
+						 desc->mask);
+	return n;
 }
 
 #endif

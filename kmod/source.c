@@ -31,6 +31,26 @@ static bool own_dev_has_ipv6(const struct net_device *dev, const void *arg)
 }
 
 /**
+ * own_source_is_of() - is a packet's source an address of the named device?
+ * @device: the named device
+ * @skb: the packet
+ * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
+ *
+ * Called under rcu_read_lock().
+ *
+ * Return: whether it is, whoever else may have it; no if no device has the name.
+ */
+bool own_source_is_of(const struct own_device *device, const struct sk_buff *skb,
+		      u8 pf)
+{
+	if (pf == NFPROTO_IPV4)
+		return own_device_passes(device, own_dev_has_ipv4,
+					 &ip_hdr(skb)->saddr);
+	return own_device_passes(device, own_dev_has_ipv6,
+				 &ipv6_hdr(skb)->saddr);
+}
+
+/**
  * own_device_of_source() - the named device that a packet's source address is of
  * @net: namespace
  * @skb: the packet

@@ -71,13 +71,17 @@ static void own_request_set_mark(struct inet_request_sock *request, u32 mark)
  * @skb: the packet
  * @sk: the socket, a full one
  * @request: the connection that the packet begins, or NULL: has the mark afterwards, too
+ * @mark: which of the mapping's marks
  *
  * Should that not be possible now, the next packet is asked.
+ *
+ * A listener is called from everywhere.  If the mapping has a mark for the outside, it gets
+ * this one: so its answers find a way when there is none for the other mark.
  *
  * Return: whether @sk had another mark before and has this one now.
  */
 bool own_stamp(struct own_mapping *mapping, const struct sk_buff *skb,
-	       struct sock *sk, struct inet_request_sock *request)
+	       struct sock *sk, struct inet_request_sock *request, u32 mark)
 {
 	const struct ownroute_mapping *desc = &mapping->desc;
 	u32 old = READ_ONCE(sk->sk_mark);
@@ -87,11 +91,13 @@ bool own_stamp(struct own_mapping *mapping, const struct sk_buff *skb,
 	if (request)
 		own_request_set_mark(request,
 				     (READ_ONCE(request->ir_mark) & ~desc->mask) |
-				     desc->mark);
-	if ((old & desc->mask) == desc->mark || own_must_stay_bare(sk) ||
+				     mark);
+	if (desc->inbound && sk->sk_state == TCP_LISTEN)
+		mark = desc->inbound;
+	if ((old & desc->mask) == mark || own_must_stay_bare(sk) ||
 	    !own_may_forget_route(skb, sk))
 		return false;
-	return own_sock_set_mark(sk, old, (old & ~desc->mask) | desc->mark);
+	return own_sock_set_mark(sk, old, (old & ~desc->mask) | mark);
 }
 
 /**

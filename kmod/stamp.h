@@ -33,7 +33,7 @@ own_request_of(const struct sk_buff *skb, const struct sock *sk)
 }
 
 bool own_stamp(struct own_mapping *mapping, const struct sk_buff *skb,
-	       struct sock *sk, struct inet_request_sock *request);
+	       struct sock *sk, struct inet_request_sock *request, u32 mark);
 void own_unstamp(const struct sk_buff *skb, struct sock *sk,
 		 struct inet_request_sock *request, u32 stamp, u32 bits,
 		 u32 routed_bits);

@@ -7,16 +7,20 @@
 #include "radix.h"
 #include "withdrawn.h"
 
-static struct own_place own_withdrawn_place(struct own_withdrawn *withdrawn,
-					    const struct own_mapping *mapping)
+/* Returns how many there are, one at least. */
+static u32 own_withdrawn_places(struct own_withdrawn *withdrawn,
+				const struct own_mapping *mapping,
+				struct own_place *places)
 {
 	const struct ownroute_mapping *desc = &mapping->desc;
 
 	if (desc->match & OWNROUTE_MATCH_UID)
-		return own_place_by_uid(&withdrawn->by_uid, desc);
-	if (desc->match & OWNROUTE_MATCH_CGROUP)
-		return own_place_by_cgroup(&withdrawn->by_cgroup, desc);
-	return own_place_by_stamp(&withdrawn->by_stamp, desc);
+		places[0] = own_place_by_uid(&withdrawn->by_uid, desc);
+	else if (desc->match & OWNROUTE_MATCH_CGROUP)
+		places[0] = own_place_by_cgroup(&withdrawn->by_cgroup, desc);
+	else
+		return own_places_by_stamp(&withdrawn->by_stamp, desc, places);
+	return 1;
 }
 
 struct own_same_lookup {
@@ -40,7 +44,8 @@ static void own_same_visit(const struct own_chain *chain, void *arg)
 				a->gid_max == b->gid_max &&
 				a->cgroup == b->cgroup &&
 				a->flags == b->flags &&
-				a->mark == b->mark && a->mask == b->mask;
+				a->mark == b->mark && a->mask == b->mask &&
+				a->inbound == b->inbound;
 	}
 }
 
@@ -56,10 +61,12 @@ static void own_same_visit(const struct own_chain *chain, void *arg)
 int own_withdrawn_add(struct own_withdrawn *withdrawn, struct own_edit *edit,
 		      struct own_mapping *mapping)
 {
-	struct own_place place = own_withdrawn_place(withdrawn, mapping);
 	struct own_same_lookup same = { .desc = &mapping->desc };
+	struct own_place places[OWN_STAMPS_MAX];
+	u32 n = own_withdrawn_places(withdrawn, mapping, places), i;
+	int err;
 
-	own_radix_visit(*place.root, place.min, own_same_visit, &same);
+	own_radix_visit(*places[0].root, places[0].min, own_same_visit, &same);
 	if (same.found)
 		return -EEXIST;
 
@@ -68,10 +75,13 @@ int own_withdrawn_add(struct own_withdrawn *withdrawn, struct own_edit *edit,
 	} while (own_radix_get(withdrawn->by_serial, withdrawn->serial));
 	mapping->serial = withdrawn->serial;
 
-	if (own_radix_insert(edit, &withdrawn->by_serial, mapping->serial,
-			     mapping->serial, mapping) ||
-	    own_radix_insert(edit, place.root, place.min, place.max, mapping))
-		return -ENOMEM;
+	err = own_radix_insert(edit, &withdrawn->by_serial, mapping->serial,
+			       mapping->serial, mapping);
+	for (i = 0; i < n && !err; i++)
+		err = own_radix_insert(edit, places[i].root, places[i].min,
+				       places[i].max, mapping);
+	if (err)
+		return err;
 	withdrawn->count++;
 	return 0;
 }

@@ -130,6 +130,31 @@ static void own_connmarks_test_shared(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (u32)0xf, bits_of(test, 0x2));
 }
 
+/* Both marks of a mapping, and as long as somebody sets them */
+static void own_connmarks_test_inbound(struct kunit *test)
+{
+	struct state *state = begin(test);
+	struct own_mapping *mapping = mapping_of(test, 1, 0x1, 0xf,
+						 OWNROUTE_FLAG_CONNMARK);
+
+	mapping->desc.inbound = 0x2;
+	KUNIT_ASSERT_EQ(test, 0, own_set_edit_add(&state->edit, mapping));
+	add(test, 2, 0x2, 0xf);
+	commit(test);
+	KUNIT_EXPECT_EQ(test, (u32)0xf, bits_of(test, 0x1));
+	KUNIT_EXPECT_EQ(test, (u32)0xf, bits_of(test, 0x2));
+
+	begin(test);
+	del(test, 2);
+	commit(test);
+	KUNIT_EXPECT_EQ(test, (u32)0xf, bits_of(test, 0x2));
+
+	begin(test);
+	del(test, 1);
+	commit(test);
+	KUNIT_EXPECT_NULL(test, state->marks);
+}
+
 static void own_connmarks_test_none(struct kunit *test)
 {
 	struct state *state = begin(test);
@@ -213,6 +238,7 @@ static struct kunit_case own_connmarks_cases[] = {
 	KUNIT_CASE(own_connmarks_test_found),
 	KUNIT_CASE(own_connmarks_test_masks),
 	KUNIT_CASE(own_connmarks_test_shared),
+	KUNIT_CASE(own_connmarks_test_inbound),
 	KUNIT_CASE(own_connmarks_test_none),
 	KUNIT_CASE(own_connmarks_test_edit),
 	KUNIT_CASE(own_connmarks_test_others),

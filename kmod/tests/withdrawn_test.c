@@ -99,6 +99,58 @@ static void own_withdrawn_test_owner(struct kunit *test)
 	own_set_destroy(set);
 }
 
+/* Of a mapping with two stamps, both. */
+static void own_withdrawn_test_inbound(struct kunit *test)
+{
+	struct own_owner closed = somebody(7, OWN_NOBODY);
+	struct ownroute_mapping desc = of_uid(1, 1001);
+	struct own_set *set;
+
+	desc.inbound = 0x1100;
+	set = add(test, NULL, desc, true);
+	desc = of_gids(2, 44, 50);
+	desc.inbound = 0x1200;
+	set = add(test, set, desc, true);
+	closed.stamp = 0x1200;
+	KUNIT_EXPECT_NOT_NULL(test, own_set_lookup(set, &closed));
+	closed.stamp = 0x1100;
+	KUNIT_EXPECT_NULL(test, own_set_lookup(set, &closed));
+	set = clear(set);
+
+	KUNIT_EXPECT_EQ(test, MASK, bits_of(set, 1001, 0x100));
+	KUNIT_EXPECT_EQ(test, MASK, bits_of(set, 1001, 0x1100));
+	KUNIT_EXPECT_EQ(test, 0, bits_of(set, 1001, 0x1000));
+	KUNIT_EXPECT_EQ(test, 0, bits_of(set, 1002, 0x1100));
+	closed.stamp = 0x1200;
+	KUNIT_EXPECT_EQ(test, MASK, own_stale_bits(set, &closed, 0x1200));
+	KUNIT_EXPECT_EQ(test, 44, closed.gid);
+	own_set_destroy(set);
+}
+
+/* Stamps whose places meet: what hangs twice, goes twice. */
+static void own_withdrawn_test_low_mask(struct kunit *test)
+{
+	struct own_owner closed = somebody(7, OWN_NOBODY);
+	struct ownroute_mapping desc = of_gids(1, 44, 50);
+	struct own_set_edit edit;
+	struct own_set *set;
+
+	desc.mark = 1;
+	desc.inbound = 2;
+	desc.mask = 3;
+	set = add(test, NULL, desc, false);
+	closed.stamp = 0x12345672;
+	KUNIT_EXPECT_NOT_NULL(test, own_set_lookup(set, &closed));
+	closed.stamp = 0x12345673;
+	KUNIT_EXPECT_NULL(test, own_set_lookup(set, &closed));
+
+	own_set_edit_begin(&edit, set);
+	KUNIT_ASSERT_EQ(test, 0, own_set_edit_del(&edit, own_set_get(edit.set, 1)));
+	set = people_commit(&edit, set);
+	KUNIT_EXPECT_EQ(test, 0UL, set->by_stamp);
+	own_set_destroy(set);
+}
+
 static void own_withdrawn_test_none(struct kunit *test)
 {
 	struct own_set *set;
@@ -203,6 +255,8 @@ static void own_withdrawn_test_no_memory(struct kunit *test)
 
 static struct kunit_case own_withdrawn_cases[] = {
 	KUNIT_CASE(own_withdrawn_test_owner),
+	KUNIT_CASE(own_withdrawn_test_inbound),
+	KUNIT_CASE(own_withdrawn_test_low_mask),
 	KUNIT_CASE(own_withdrawn_test_none),
 	KUNIT_CASE(own_withdrawn_test_group),
 	KUNIT_CASE(own_withdrawn_test_again),

@@ -53,6 +53,19 @@ TEST_F(mapping, new_chooses_an_id)
 	EXPECT_TRUE(same_mapping(&made.mapping, &got.mapping));
 }
 
+TEST_F(mapping, new_keeps_what_is_about_marks)
+{
+	const struct ownroute_mapping wanted = MAPPING(
+		.id = 1, .flags = OWNROUTE_FLAG_LAN, .mark = 0x100,
+		.mask = 0xff00, .inbound = 0x200);
+	struct object made, got;
+
+	ASSERT_EQ(0, mapping_new(&self->genl, &wanted, &made));
+	EXPECT_TRUE(same_mapping(&wanted, &made.mapping));
+	ASSERT_EQ(0, mapping_get(&self->genl, 1, &got));
+	EXPECT_TRUE(same_mapping(&wanted, &got.mapping));
+}
+
 TEST_F(mapping, new_takes_the_id_that_it_is_given)
 {
 	static const __u32 ids[] = { 42, 1, 0x7fffffff, 0x80000000, 0xffffffff };

@@ -501,6 +501,59 @@ FIXTURE_VARIANT_ADD(refused, set_guard_without_mark) {
 	.says = "GUARD",
 };
 
+FIXTURE_VARIANT_ADD(refused, new_reserved) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.reserved = 1) },
+	.error = EINVAL,
+	.fault = 1,
+	.says = "reserved",
+};
+
+FIXTURE_VARIANT_ADD(refused, new_inbound_outside_its_mask) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.mark = 1, .mask = 0xf, .inbound = 0x12) },
+	.error = EINVAL,
+	.fault = 1,
+	.says = "0x12",
+};
+
+FIXTURE_VARIANT_ADD(refused, set_inbound_that_is_the_mark) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = { ATTR_MAPPING(.id = TAKEN_ID, .inbound = 0x1111) },
+	.error = EINVAL,
+	.fault = 1,
+	.says = "inbound",
+};
+
+FIXTURE_VARIANT_ADD(refused, new_inbound_with_mark_0) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = { ATTR_MAPPING(.mark = 0, .inbound = 1) },
+	.error = EINVAL,
+	.fault = 1,
+	.says = "inbound",
+};
+
+FIXTURE_VARIANT_ADD(refused, set_inbound_without_mark) {
+	.cmd = OWNROUTE_CMD_MAPPING_SET,
+	.attrs = {
+		ATTR_MAPPING(.id = TAKEN_ID, .mark = 0, .mask = 0, .inbound = 1,
+			     .action = OWNROUTE_ACTION_BYPASS),
+	},
+	.error = EINVAL,
+	.fault = 1,
+	.says = "inbound",
+};
+
+FIXTURE_VARIANT_ADD(refused, new_inbound_without_stamp) {
+	.cmd = OWNROUTE_CMD_MAPPING_NEW,
+	.attrs = {
+		ATTR_MAPPING(.inbound = 1, .flags = OWNROUTE_FLAG_NOSTAMP),
+	},
+	.error = EINVAL,
+	.fault = 1,
+	.says = "NOSTAMP",
+};
+
 FIXTURE_VARIANT_ADD(refused, new_lan_without_mark) {
 	.cmd = OWNROUTE_CMD_MAPPING_NEW,
 	.attrs = {

@@ -247,10 +247,12 @@ enum ownroute_flag {
  *
  * Version 1 ends here.
  *
- * @inbound: mark, under @mask, of the sockets of TCP connections that somebody else has begun, to
- *	an address which isn't one of %OWNROUTE_A_DEVICE: their packets aren't marked with @mark, and
- *	no guard minds them, so that they go back the way that the first one came. Another one
- *	than @mark; not with %OWNROUTE_FLAG_NOSTAMP. 0: these are like all others
+ * @inbound: mark, under @mask, of TCP connections that somebody else has begun, to an address
+ *	which isn't one of %OWNROUTE_A_DEVICE: their packets and their sockets get it instead of
+ *	@mark, and no guard minds them, so that a rule can lead them back the way that the first
+ *	one came. With %OWNROUTE_FLAG_CONNMARK so do the answers of other protocols. Another one
+ *	than @mark, which must not be 0 then; not with %OWNROUTE_FLAG_NOSTAMP. 0: these are like
+ *	all others
  * @reserved: 0
  *
  * Version 2 ends here.
