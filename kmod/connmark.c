@@ -1,53 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/err.h>
-#include <linux/kmod.h>
 #include <linux/module.h>
 #include <linux/netlink.h>
 #include <linux/slab.h>
 
 #include "connmark.h"
 #include "connmarks.h"
+#include "helper.h"
 
-/**
- * own_connmark_load() - have ownroute_connmark there
- * @attr: the mapping that needs it
- * @extack: says why not
- *
- * Nothing is locked: this waits for another process.  The reference isn't kept, see
- * own_connmark_begin().
- *
- * Return: 0 or -EOPNOTSUPP.
- */
-int own_connmark_load(const struct nlattr *attr,
-		      struct netlink_ext_ack *extack)
+static const void *own_connmark_get(void)
 {
-	if (!try_then_request_module(symbol_get(own_connmark_ops),
-				     "ownroute_connmark")) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "connmark needs the module ownroute_connmark, and it can't be loaded: modprobe ownroute_connmark says why");
-		return -EOPNOTSUPP;
-	}
-	symbol_put(own_connmark_ops);
-	return 0;
+	return symbol_get(own_connmark_ops);
 }
+
+static void own_connmark_put(void)
+{
+	symbol_put(own_connmark_ops);
+}
+
+const struct own_helper own_connmark_helper = {
+	.name	= "ownroute_connmark",
+	.get	= own_connmark_get,
+	.put	= own_connmark_put,
+};
 
 static int own_connmark_start(struct own_net *on,
 			      const struct own_connmarks *marks,
 			      struct netlink_ext_ack *extack)
 {
-	const struct own_connmark_ops *ops = symbol_get(own_connmark_ops);
+	const struct own_connmark_ops *ops;
 	int err;
 
-	/* Requests have loaded it; nobody held it while they waited. */
-	if (!ops) {
-		NL_SET_ERR_MSG(extack, "ownroute_connmark was unloaded meanwhile: ask again");
+	ops = own_helper_get(&own_connmark_helper, extack);
+	if (!ops)
 		return -EAGAIN;
-	}
 
 	err = ops->enable(on->net, marks);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "can't switch conntrack on");
-		symbol_put(own_connmark_ops);
+		own_connmark_put();
 		return err;
 	}
 	rcu_assign_pointer(on->connmark, ops);
@@ -62,7 +53,7 @@ static void own_connmark_stop(struct own_net *on)
 	ops = rcu_dereference_protected(on->connmark, true);
 	RCU_INIT_POINTER(on->connmark, NULL);
 	ops->disable(on->net);
-	symbol_put(own_connmark_ops);
+	own_connmark_put();
 }
 
 static const struct own_connmark_ops *own_connmark_of(const struct own_net *on)

@@ -2,18 +2,8 @@
 /*
  * Marks that connections keep, for mappings with %OWNROUTE_FLAG_CONNMARK.
  *
- * What has to do with conntrack is a module of its own, ownroute_connmark, which is
- * loaded when the first such mapping is asked for: conntrack costs each packet more
- * than we do, and the kernel may do without.  It asks for nothing of this module;
- * this one finds it by the one symbol that it exports, and holds it by that for each
- * namespace that has such a mapping:
- *
- *  1. the reference is taken, then conntrack and the hooks are switched on, then the
- *     mappings are published: whoever meets one finds all of it;
- *  2. when the last of them is gone, or its namespace, no new packet finds the other
- *     module; hooks and conntrack are switched off, and the reference is given back;
- *  3. packets that have found it before are under rcu_read_lock(); it waits for them
- *     when it is unloaded, before its text and its data go.
+ * What has to do with conntrack is a helper, ownroute_connmark: see helper.h for how it comes
+ * and goes.
  */
 #ifndef _OWN_CONNMARK_H
 #define _OWN_CONNMARK_H
@@ -25,8 +15,8 @@
 
 struct net;
 struct netlink_ext_ack;
-struct nlattr;
 struct own_connmarks;
+struct own_helper;
 struct own_set_edit;
 struct sk_buff;
 
@@ -81,8 +71,7 @@ static inline bool own_connmark_is_reply(const struct own_net *on,
 	return likely(ops) && ops->is_reply(skb);
 }
 
-int own_connmark_load(const struct nlattr *attr,
-		      struct netlink_ext_ack *extack);
+extern const struct own_helper own_connmark_helper;
 
 struct own_connmarks *own_connmark_begin(struct own_net *on,
 					 const struct own_set_edit *edit,

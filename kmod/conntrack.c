@@ -2,7 +2,7 @@
 /*
  * ownroute_connmark - what ownroute has to do with conntrack
  *
- * See connmark.h for how it comes and goes.
+ * See helper.h for how it comes and goes.
  */
 #include <linux/module.h>
 #include <linux/netdevice.h>

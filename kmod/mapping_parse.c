@@ -12,6 +12,7 @@
 
 #include "connmark.h"
 #include "device.h"
+#include "helper.h"
 #include "mapping.h"
 #include "mapping_parse.h"
 #include "owner.h"
@@ -181,19 +182,15 @@ static int own_check_action(const struct ownroute_mapping *desc,
 	return own_check_inbound(desc, attr, extack);
 }
 
-/* It comes last: a module isn't loaded for what will be refused. */
 static int own_check_connmark(const struct ownroute_mapping *desc,
 			      const struct nlattr *attr,
 			      struct netlink_ext_ack *extack)
 {
-	if (!own_marks_connections(desc))
+	if (desc->mark || !(desc->flags & OWNROUTE_FLAG_CONNMARK))
 		return 0;
-	if (!desc->mark) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "OWNROUTE_FLAG_CONNMARK with mark 0, which can't be told from none");
-		return -EINVAL;
-	}
-	return own_connmark_load(attr, extack);
+	NL_SET_ERR_MSG_ATTR(extack, attr,
+			    "OWNROUTE_FLAG_CONNMARK with mark 0, which can't be told from none");
+	return -EINVAL;
 }
 
 static int own_check_mapping(struct ownroute_mapping *desc,
@@ -291,6 +288,15 @@ static int own_check_device(const struct nlattr *attr,
 	return 0;
 }
 
+/* Last: a module isn't loaded for what will be refused. */
+static int own_load_helpers(const struct ownroute_mapping *desc,
+			    const struct nlattr *attr,
+			    struct netlink_ext_ack *extack)
+{
+	return own_marks_connections(desc) ?
+	       own_helper_load(&own_connmark_helper, attr, extack) : 0;
+}
+
 /**
  * own_mapping_parse() - read the mapping that a request describes
  * @info: the request
@@ -332,26 +338,28 @@ struct own_mapping *own_mapping_parse(struct genl_info *info)
 	err = own_check_device(device, &desc, attr, extack);
 	if (err)
 		return ERR_PTR(err);
+	err = own_load_helpers(&desc, attr, extack);
+	if (err)
+		return ERR_PTR(err);
 
 	mapping = own_mapping_alloc(&desc, cgroup_level,
 				    comment ? nla_data(comment) : NULL,
 				    userdata ? nla_data(userdata) : NULL,
 				    userdata ? nla_len(userdata) : 0);
-	if (mapping && device) {
+	if (!mapping)
+		goto err_nomem;
+	if (device) {
 		mapping->device = own_device_get(genl_info_net(info),
 						 nla_data(device));
-		if (!mapping->device) {
-			own_mapping_free(mapping);
-			mapping = NULL;
-		} else {
-			mapping->tunnel =
-				own_device_may_mislead(mapping->device);
-		}
-	}
-	if (!mapping) {
-		NL_SET_ERR_MSG(extack, "no memory for the mapping");
-		return ERR_PTR(-ENOMEM);
+		if (!mapping->device)
+			goto err_free;
+		mapping->tunnel = own_device_may_mislead(mapping->device);
 	}
 	return mapping;
-}
 
+err_free:
+	own_mapping_free(mapping);
+err_nomem:
+	NL_SET_ERR_MSG(extack, "no memory for the mapping");
+	return ERR_PTR(-ENOMEM);
+}
