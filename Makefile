@@ -79,7 +79,7 @@ define build_module
 endef
 
 kmod:
-	$(call build_module,$(kmod_dir),CONFIG_OWNROUTE CONFIG_OWNROUTE_CONNMARK)
+	$(call build_module,$(kmod_dir),CONFIG_OWNROUTE CONFIG_OWNROUTE_CONNMARK CONFIG_OWNROUTE_NAT)
 
 # Its KUnit tests, for a kernel that has KUnit
 .PHONY: kunit

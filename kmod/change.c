@@ -12,6 +12,7 @@
 #include "hook.h"
 #include "index.h"
 #include "mapping.h"
+#include "nat.h"
 #include "net.h"
 #include "trace.h"
 #include "tunnel.h"
@@ -114,8 +115,8 @@ static int own_change_make(struct own_net *on, struct own_set_edit *edit,
 }
 
 /*
- * Hooks come with the first mapping, those of the guards and of the tunnels with the first
- * of theirs.  On failure nothing has changed.
+ * Hooks come with the first mapping, those of the guards and of the tunnels, and NAT, with the
+ * first of theirs.  On failure nothing has changed.
  */
 static int own_hooks_begin(struct own_net *on, const struct own_set *old,
 			   const struct own_set *set,
@@ -124,6 +125,7 @@ static int own_hooks_begin(struct own_net *on, const struct own_set *old,
 	bool first = !old && set->count;
 	bool guards = set->guards && !(old && old->guards);
 	bool tunnels = set->tunnels && !(old && old->tunnels);
+	bool nats = set->nats && !(old && old->nats);
 	int err;
 
 	if (first) {
@@ -147,8 +149,16 @@ static int own_hooks_begin(struct own_net *on, const struct own_set *old,
 			goto err_guard;
 		}
 	}
+	if (nats) {
+		err = own_nat_begin(on, extack);
+		if (err)
+			goto err_tunnels;
+	}
 	return 0;
 
+err_tunnels:
+	if (tunnels)
+		own_tunnels_unregister(on->net);
 err_guard:
 	if (guards)
 		own_guard_end(on);
@@ -164,6 +174,8 @@ static void own_hooks_end(struct own_net *on, const struct own_set *old,
 {
 	if (!old)
 		return;
+	if (old->nats && !(set && set->nats))
+		own_nat_end(on);
 	if (old->tunnels && !(set && set->tunnels))
 		own_tunnels_unregister(on->net);
 	if (old->guards && !(set && set->guards))

@@ -16,7 +16,7 @@ static u32 own_connmarks_count(const struct list_head *list)
 	u32 count = 0;
 
 	list_for_each_entry(mapping, list, link) {
-		if (own_marks_connections(&mapping->desc))
+		if (own_marks_connections(mapping))
 			count += 1 + !!mapping->desc.inbound;
 		cond_resched();
 	}
@@ -43,7 +43,7 @@ static void own_connmarks_append(struct own_connmarks *marks,
 	list_for_each_entry(mapping, list, link) {
 		cond_resched();
 		desc = &mapping->desc;
-		if (!own_marks_connections(desc))
+		if (!own_marks_connections(mapping))
 			continue;
 		own_connmarks_put(marks, desc->mask, desc->mark, uses);
 		if (desc->inbound)

@@ -19,10 +19,12 @@
 #include "inbound.h"
 #include "index.h"
 #include "mapping.h"
+#include "nat.h"
 #include "net.h"
 #include "owner.h"
 #include "ownerless.h"
 #include "packet.h"
+#include "question.h"
 #include "stale.h"
 #include "stamp.h"
 #include "trace.h"
@@ -108,10 +110,14 @@ static bool own_lacks_stamp(const struct own_mapping *mapping,
 	       !READ_ONCE(mapping->stamped) || sent->request;
 }
 
-static unsigned int own_mark(struct sk_buff *skb,
-			     const struct nf_hook_state *state, u8 pf,
-			     struct own_mapping *mapping,
-			     const struct own_sent *sent, bool kernel)
+/*
+ * On the socket, the packet, the connection.  Returns the device that the packet is to leave
+ * by: that of the mapping, unless it answers somebody outside, or NULL.
+ */
+static __always_inline const struct own_device *
+own_put_mark(struct sk_buff *skb, const struct net *net, u8 pf,
+	     struct own_mapping *mapping, const struct own_sent *sent,
+	     bool kernel)
 {
 	const struct ownroute_mapping *desc = &mapping->desc;
 	const struct own_device *device = mapping->device;
@@ -129,8 +135,8 @@ static unsigned int own_mark(struct sk_buff *skb,
 			own_count(&mapping->counters->stamped,
 				  &mapping->counters->syncp);
 	}
-	if (unlikely(own_marks_connections(desc))) {
-		const struct own_net *on = own_net(state->net);
+	if (unlikely(own_marks_connections(mapping))) {
+		const struct own_net *on = own_net(net);
 
 		if (own_replies(on, mapping, skb, pf, sent->sk)) {
 			mark = desc->inbound;
@@ -140,8 +146,20 @@ static unsigned int own_mark(struct sk_buff *skb,
 	}
 
 	skb->mark = (skb->mark & ~desc->mask) | mark;
+	return device;
+}
+
+static unsigned int own_mark(struct sk_buff *skb,
+			     const struct nf_hook_state *state, u8 pf,
+			     struct own_mapping *mapping,
+			     const struct own_sent *sent, bool kernel)
+{
+	const struct own_device *device;
+
+	device = own_put_mark(skb, state->net, pf, mapping, sent, kernel);
 	if (likely(skb->mark == sent->routed && !sent->stale && !kernel &&
-		   own_is_routed_well(skb, state, device, desc->mask, sent)))
+		   own_is_routed_well(skb, state, device, mapping->desc.mask,
+				      sent)))
 		return NF_ACCEPT;
 	return own_send_by_mark(skb, state, pf, mapping);
 }
@@ -207,6 +225,50 @@ static struct own_mapping *own_take_back(struct sk_buff *skb,
 	return mapping;
 }
 
+/*
+ * Loopback traffic is left alone, but for questions to a name server of this host that a
+ * mapping sends elsewhere: that one would ask on in its own name.  NAT takes them to the
+ * other one next, and they are routed again then, so they need their mark here.
+ */
+static noinline unsigned int own_loopback(struct sk_buff *skb,
+					  const struct nf_hook_state *state,
+					  u8 pf)
+{
+	struct own_net *on = own_net(state->net);
+	const struct own_set *set = rcu_dereference(on->set);
+	struct own_mapping *mapping = NULL;
+	union nf_inet_addr dns;
+	struct own_owner owner;
+	struct own_sent sent;
+	struct sock *sk;
+
+	if (likely(!set || !set->redirects) ||
+	    !(state->out->flags & IFF_LOOPBACK) || !own_is_question(skb, pf))
+		return NF_ACCEPT;
+
+	sk = own_sock(state);
+	if (sk) {
+		own_owner_of(&owner, sk, state->net->user_ns);
+		mapping = own_set_lookup(set, &owner);
+	}
+	if (!sk || (!mapping && owner.kernel)) {
+		/* What is sent for a socket that is gone goes where its questions went. */
+		own_connmark_restore(on, skb);
+		return NF_ACCEPT;
+	}
+	if (!mapping || !mapping->nat || !own_nat_has_dns(mapping->nat))
+		return NF_ACCEPT;
+
+	own_count_match(on, mapping, skb->len);
+	trace_ownroute_match(state->net, skb, mapping->desc.id,
+			     mapping->desc.action);
+	if (!own_nat_dns(mapping->nat, pf, &dns))
+		return own_drop(skb, state, mapping, -EPERM);
+	own_sent_init(&sent, skb, sk);
+	own_put_mark(skb, state->net, pf, mapping, &sent, owner.kernel);
+	return NF_ACCEPT;
+}
+
 static __always_inline unsigned int
 own_local_out(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 {
@@ -218,7 +280,7 @@ own_local_out(struct sk_buff *skb, const struct nf_hook_state *state, u8 pf)
 	struct sock *sk;
 
 	if (own_pass_over(skb, state, pf))
-		return NF_ACCEPT;
+		return own_loopback(skb, state, pf);
 
 	/* NULL when the last mapping has just gone, the hooks with it. */
 	on = own_net(state->net);

@@ -6,6 +6,7 @@
 
 #include "device.h"
 #include "index.h"
+#include "nat.h"
 #include "place.h"
 
 /* Look-up, beyond what every packet needs */
@@ -203,6 +204,11 @@ static bool own_is_suppl(const struct ownroute_mapping *desc)
 	return own_is_by_gid(desc) && desc->flags & OWNROUTE_FLAG_SUPPL;
 }
 
+static bool own_redirects(const struct own_mapping *mapping)
+{
+	return mapping->nat && own_nat_has_dns(mapping->nat);
+}
+
 static bool own_is_guard(const struct ownroute_mapping *desc)
 {
 	return desc->flags & OWNROUTE_FLAG_GUARD;
@@ -255,6 +261,8 @@ int own_set_edit_add(struct own_set_edit *edit, struct own_mapping *mapping)
 	set->devices += !!mapping->device;
 	set->guards += own_is_guard(&mapping->desc);
 	set->tunnels += mapping->tunnel;
+	set->nats += !!mapping->nat;
+	set->redirects += own_redirects(mapping);
 	return err;
 }
 
@@ -291,6 +299,8 @@ int own_set_edit_del(struct own_set_edit *edit, struct own_mapping *mapping)
 	set->devices -= !!mapping->device;
 	set->guards -= own_is_guard(&mapping->desc);
 	set->tunnels -= mapping->tunnel;
+	set->nats -= !!mapping->nat;
+	set->redirects -= own_redirects(mapping);
 	return err;
 }
 
@@ -350,6 +360,8 @@ void own_set_edit_clear(struct own_set_edit *edit)
 	set->devices = 0;
 	set->guards = 0;
 	set->tunnels = 0;
+	set->nats = 0;
+	set->redirects = 0;
 }
 
 static void own_mappings_free(struct list_head *list)

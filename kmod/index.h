@@ -38,6 +38,8 @@
  * @devices: how many name a device
  * @guards: how many guard their device
  * @tunnels: how many need to take their mark off, because of what their device is
+ * @nats: how many change addresses
+ * @redirects: how many of these send questions to another name server
  * @withdrawn: those that are gone but for their stamps
  */
 struct own_set {
@@ -53,6 +55,8 @@ struct own_set {
 	u32		devices;
 	u32		guards;
 	u32		tunnels;
+	u32		nats;
+	u32		redirects;
 
 	struct own_withdrawn withdrawn;
 };

@@ -12,6 +12,7 @@
 #include "device.h"
 #include "hook.h"
 #include "index.h"
+#include "nat.h"
 #include "net.h"
 #include "netlink.h"
 #include "radix.h"
@@ -60,6 +61,8 @@ static void __net_exit own_net_pre_exit(struct net *net)
 		own_guard_unregister(on);
 	if (set && set->tunnels)
 		own_tunnels_unregister(net);
+	if (set && set->nats)
+		own_nat_end(on);
 	own_connmark_net_pre_exit(on);
 }
 

@@ -52,8 +52,8 @@ void own_mapping_stats(const struct own_mapping *mapping,
  * @userdata_len: how many
  *
  * It has no counters: they are made by own_mapping_alloc_counters(), or come
- * from the mapping that it replaces.  Nor has it a device; what is put there is given
- * back when it is freed.
+ * from the mapping that it replaces.  Nor has it a device or addresses to change; what is
+ * put there is given back when it is freed.
  *
  * Return: the mapping, NULL if there is no memory.
  */
@@ -150,6 +150,7 @@ void own_mapping_free(struct own_mapping *mapping)
 	if (mapping->device)
 		own_device_put(mapping->device);
 	own_mapping_forget_texts(mapping);
+	kfree(mapping->nat);
 	kfree(mapping);
 }
 

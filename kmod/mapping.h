@@ -42,6 +42,7 @@ struct own_counters {
  * @counters: those of the mapping with this id, whichever that is
  * @device: the device that its packets are to leave by, NULL without
  * @of_device: among those that name it
+ * @nat: addresses that are changed, NULL without
  * @tunnel: when it was made, this was a tunnel that asks for its way by packets' marks, or
  *	wasn't there
  * @stamped: it may have left a stamp on a socket
@@ -75,6 +76,7 @@ struct own_mapping {
 	struct own_counters __percpu	*counters;
 	struct own_device		*device;
 	struct list_head		of_device;
+	struct ownroute_nat		*nat;
 	bool				stamped;
 	bool				withdrawn;
 
@@ -97,10 +99,13 @@ static inline bool own_stamps(const struct ownroute_mapping *desc)
 	       !(desc->flags & OWNROUTE_FLAG_NOSTAMP);
 }
 
-/* Does it put its mark on connections? */
-static inline bool own_marks_connections(const struct ownroute_mapping *desc)
+/*
+ * Does it put its mark on connections?  One that changes addresses does: of a packet that has
+ * another one than its socket, nothing else tells where it belongs.
+ */
+static inline bool own_marks_connections(const struct own_mapping *mapping)
 {
-	return desc->flags & OWNROUTE_FLAG_CONNMARK;
+	return mapping->nat || mapping->desc.flags & OWNROUTE_FLAG_CONNMARK;
 }
 
 /*

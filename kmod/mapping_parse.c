@@ -5,6 +5,7 @@
 #include <linux/netdevice.h>
 #include <linux/netlink.h>
 #include <linux/ownroute.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uidgid.h>
 #include <net/genetlink.h>
@@ -15,6 +16,7 @@
 #include "helper.h"
 #include "mapping.h"
 #include "mapping_parse.h"
+#include "nat.h"
 #include "owner.h"
 #include "ustruct.h"
 
@@ -290,11 +292,16 @@ static int own_check_device(const struct nlattr *attr,
 
 /* Last: a module isn't loaded for what will be refused. */
 static int own_load_helpers(const struct ownroute_mapping *desc,
-			    const struct nlattr *attr,
+			    const struct nlattr *attr, const struct nlattr *nat,
 			    struct netlink_ext_ack *extack)
 {
-	return own_marks_connections(desc) ?
-	       own_helper_load(&own_connmark_helper, attr, extack) : 0;
+	int err = 0;
+
+	if (nat)
+		err = own_helper_load(&own_nat_helper, nat, extack);
+	if (!err && (nat || desc->flags & OWNROUTE_FLAG_CONNMARK))
+		err = own_helper_load(&own_connmark_helper, attr, extack);
+	return err;
 }
 
 /**
@@ -310,8 +317,10 @@ struct own_mapping *own_mapping_parse(struct genl_info *info)
 	const struct nlattr *comment = info->attrs[OWNROUTE_A_COMMENT];
 	const struct nlattr *device = info->attrs[OWNROUTE_A_DEVICE];
 	const struct nlattr *attr = info->attrs[OWNROUTE_A_MAPPING];
+	const struct nlattr *nat_attr = info->attrs[OWNROUTE_A_NAT];
 	struct netlink_ext_ack *extack = info->extack;
 	struct ownroute_mapping desc;
+	struct ownroute_nat nat;
 	struct own_mapping *mapping;
 	int cgroup_level = 0;
 	int err;
@@ -338,7 +347,12 @@ struct own_mapping *own_mapping_parse(struct genl_info *info)
 	err = own_check_device(device, &desc, attr, extack);
 	if (err)
 		return ERR_PTR(err);
-	err = own_load_helpers(&desc, attr, extack);
+	if (nat_attr) {
+		err = own_nat_parse(&nat, nat_attr, &desc, device, extack);
+		if (err)
+			return ERR_PTR(err);
+	}
+	err = own_load_helpers(&desc, attr, nat_attr, extack);
 	if (err)
 		return ERR_PTR(err);
 
@@ -354,6 +368,11 @@ struct own_mapping *own_mapping_parse(struct genl_info *info)
 		if (!mapping->device)
 			goto err_free;
 		mapping->tunnel = own_device_may_mislead(mapping->device);
+	}
+	if (nat_attr) {
+		mapping->nat = kmemdup(&nat, sizeof(nat), GFP_KERNEL_ACCOUNT);
+		if (!mapping->nat)
+			goto err_free;
 	}
 	return mapping;
 

@@ -9,6 +9,7 @@
 #include "net.h"
 
 static_assert(sizeof(struct ownroute_mapping) == OWNROUTE_MAPPING_SIZE_VER2);
+static_assert(sizeof(struct ownroute_nat) == OWNROUTE_NAT_SIZE_VER0);
 static_assert(sizeof(struct ownroute_stats) == OWNROUTE_STATS_SIZE_VER2);
 static_assert(sizeof(struct ownroute_info) == OWNROUTE_INFO_SIZE_VER1);
 static_assert(sizeof(struct ownroute_net_stats) ==
@@ -35,6 +36,8 @@ size_t own_mapping_msg_size(const struct own_mapping *mapping)
 		size += nla_total_size(mapping->userdata_len);
 	if (mapping->device)
 		size += nla_total_size(strlen(mapping->device->name) + 1);
+	if (mapping->nat)
+		size += nla_total_size(sizeof(*mapping->nat));
 	return size;
 }
 
@@ -63,6 +66,9 @@ int own_put_mapping(struct sk_buff *skb, const struct own_mapping *mapping)
 		return -EMSGSIZE;
 	if (mapping->device &&
 	    nla_put_string(skb, OWNROUTE_A_DEVICE, mapping->device->name))
+		return -EMSGSIZE;
+	if (mapping->nat &&
+	    nla_put(skb, OWNROUTE_A_NAT, sizeof(*mapping->nat), mapping->nat))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -18,6 +18,7 @@
 
 struct own_connmark_ops;
 struct own_connmarks;
+struct own_nat_ops;
 struct own_set;
 
 /**
@@ -54,6 +55,7 @@ enum own_refusal {
  * @connmark: ownroute_connmark, while a mapping marks connections; else NULL.  Written
  *	under @lock, read under RCU
  * @connmarks: the marks that connections can have, NULL just then.  Under @lock
+ * @nat: ownroute_nat, while a mapping changes addresses; else NULL.  Under @lock
  * @counters: of packets
  * @net: the namespace that this belongs to, and lives as long as
  * @lock: serialises all changes, and the answers with them
@@ -72,6 +74,7 @@ struct own_net {
 	struct own_set __rcu			*set;
 	const struct own_connmark_ops __rcu	*connmark;
 	struct own_connmarks			*connmarks;
+	const struct own_nat_ops		*nat;
 	struct own_net_counters __percpu	*counters;
 	struct net				*net;
 	struct mutex				lock;	/* see above */

@@ -24,6 +24,7 @@ static const struct nla_policy own_policy_mapping[OWNROUTE_A_MAX + 1] = {
 	[OWNROUTE_A_COMMENT]	= { .type = NLA_NUL_STRING },
 	[OWNROUTE_A_USERDATA]	= { .type = NLA_BINARY },
 	[OWNROUTE_A_DEVICE]	= { .type = NLA_NUL_STRING },
+	[OWNROUTE_A_NAT]	= { .type = NLA_BINARY },
 };
 
 static const struct nla_policy own_policy_limit[OWNROUTE_A_MAX + 1] = {

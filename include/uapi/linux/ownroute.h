@@ -44,18 +44,18 @@
  * @OWNROUTE_CMD_INFO_GET: ask what the module and the namespace have.  Answer:
  *	%OWNROUTE_A_INFO.
  * @OWNROUTE_CMD_MAPPING_NEW: make a mapping.  Needs %OWNROUTE_A_MAPPING; takes
- *	%OWNROUTE_A_COMMENT and %OWNROUTE_A_USERDATA.  An id of 0 takes the next
- *	free one, any other id must be free (-EEXIST).  Answer: the mapping as
- *	made, its id filled in.
+ *	%OWNROUTE_A_COMMENT, %OWNROUTE_A_USERDATA, %OWNROUTE_A_DEVICE and
+ *	%OWNROUTE_A_NAT.  An id of 0 takes the next free one, any other id must be
+ *	free (-EEXIST).  Answer: the mapping as made, its id filled in.
  * @OWNROUTE_CMD_MAPPING_SET: replace the mapping that has this id, as a whole:
  *	a packet sees the old or the new one.  Takes what %OWNROUTE_CMD_MAPPING_NEW
  *	takes; what is not given is gone.  The counters go on.
  * @OWNROUTE_CMD_MAPPING_DEL: delete the mapping %OWNROUTE_A_ID.
  * @OWNROUTE_CMD_MAPPING_GET: ask for one mapping (%OWNROUTE_A_ID), or, as a
  *	dump without attributes, for all in the order of their ids.
- *	Answer: %OWNROUTE_A_MAPPING, %OWNROUTE_A_STATS, and %OWNROUTE_A_COMMENT and
- *	%OWNROUTE_A_USERDATA where the mapping has them.  A dump that was
- *	overtaken by a change carries NLM_F_DUMP_INTR.
+ *	Answer: %OWNROUTE_A_MAPPING, %OWNROUTE_A_STATS, and what else of the
+ *	attributes that %OWNROUTE_CMD_MAPPING_NEW takes the mapping has.  A dump that
+ *	was overtaken by a change carries NLM_F_DUMP_INTR.
  * @OWNROUTE_CMD_FLUSH: delete all mappings of the namespace.
  * @OWNROUTE_CMD_MAPPING_NEW_NTF: a mapping was made; carries it.
  * @OWNROUTE_CMD_MAPPING_SET_NTF: a mapping was replaced; carries the new one.
@@ -293,6 +293,8 @@ enum ownroute_nat_flag {
  * struct ownroute_nat - addresses that are changed, for the owner's new connections
  *
  * Addresses are in network byte order, 0 if there is none; one of the fields behind @size is set.
+ * Each is the address of one host: loopback, link-local, multicast and broadcast addresses are
+ * refused.  Connections that conntrack knows before the mapping keep theirs.
  *
  * @size: size of this struct as the sender knows it
  * @flags: %OWNROUTE_NAT_MASQUERADE
