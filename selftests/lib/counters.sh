@@ -46,3 +46,11 @@ nft_reset()
 {
 	"$1" nft reset counters table inet watch >/dev/null
 }
+
+# check_and_clear NAME CMD…: leave no mapping and no counter to the next test
+check_and_clear()
+{
+	check "$@"
+	ownroute flush
+	nft flush ruleset
+}

@@ -109,8 +109,8 @@ link_is_up()
 		eval "$1 ip -6 address show $2 scope link -tentative | grep inet6"
 }
 
-# serve NS NAME ADDR…: answer NAME to what is sent to ADDR in NS.  Returns when
-# the server is ready.
+# serve NS NAME [port N] ADDR…: answer NAME to what is sent to ADDR in NS, at port N if
+# it is given.  Returns when the server is ready.
 serve()
 {
 	local ns=$1 ready

@@ -4,6 +4,7 @@
 # A connection keeps the mapping's mark, and gives it to what no socket's mark is
 # on: packets that come in, and those that the kernel sends for a socket that is gone.
 . "$(dirname "$0")/../lib/traffic.sh"
+. "$(dirname "$0")/../lib/late.sh"
 
 client4=10.1.1.2
 client6=fd00:1:1::2
@@ -187,15 +188,6 @@ replaced()
 	expect 1 nft_packets client in
 }
 
-# as UID CMD…: in the place of the shell, so that it can be killed
-as()
-{
-	local uid=$1
-
-	shift
-	exec setpriv --reuid "$uid" --clear-groups --inh-caps=-all "$@"
-}
-
 # datagram ADDR: user 1001 asks from port 8012 and doesn't wait
 datagram()
 {
@@ -210,22 +202,11 @@ late_datagram()
 		"UDP:$(bracketed "$(client_of "$1")"):8012,bind=$(bracketed "$1"):8013"
 }
 
-# watch_for MATCH…: at both ends
-watch_for()
-{
-	local ns
-
-	for ns in isp tunnel; do
-		$ns nft flush ruleset
-		nft_counter $ns "$@"
-	done
-}
-
 unreachable()
 {
 	case $1 in
-	*:*) watch_for unreachable input icmpv6 type destination-unreachable ;;
-	*) watch_for unreachable input icmp type destination-unreachable ;;
+	*:*) watch_for unreachable icmpv6 type destination-unreachable ;;
+	*) watch_for unreachable icmp type destination-unreachable ;;
 	esac
 }
 
@@ -244,7 +225,7 @@ icmp_error_of_a_mapped_kernel()
 {
 	ownroute add uid 0 kernel mark 2/0xf connmark
 	ownroute add uid 1001 mark 1/0xf connmark
-	watch_for unreachable input udp dport 9
+	watch_for unreachable udp dport 9
 	nft_counter client out postrouting meta l4proto "{ icmp, ipv6-icmp }" ct mark 1
 	datagram "$1"
 	late_datagram "$1"
@@ -263,40 +244,14 @@ icmp_error_after_del()
 	expect 0 nft_packets tunnel unreachable
 }
 
-tcp_is()
-{
-	tunnel ss -Htn state "$1" "sport = 8010" | grep -q .
-}
-
 # The client goes while its connection is open; then the server has something to say.
 reset()
 {
-	local client address=$1
-
-	watch_for rst input tcp dport 8010 tcp flags "& rst == rst"
+	watch_for rst tcp dport 8010 tcp flags "& rst == rst"
 	ownroute add uid 1001 mark 1/0xf connmark nostamp
-	coproc server {
-		exec within "/run/netns/tunnel-$$" \
-			socat -u STDIN "TCP6-LISTEN:8010,ipv6only=0,reuseaddr"
-	}
-	wait_for "the server" 10 eval \
-		"tunnel ss -Htln 'sport = 8010' | grep ."
-	as 1001 socat -u "TCP:$(bracketed "$address"):8010" - >/dev/null &
-	client=$!
-	wait_for "the connection" 10 tcp_is established
-	kill $client
-	wait_for "the client's end" 10 tcp_is close-wait
-	echo late >&"${server[1]}"
+	late_reset "$1"
 	wait_for "the reset by the tunnel" 10 expect 1 nft_packets tunnel rst
 	expect 0 nft_packets isp rst
-}
-
-# check_and_clear NAME CMD…: leave nothing to the next test
-check_and_clear()
-{
-	check "$@"
-	ownroute flush
-	nft flush ruleset
 }
 
 for address in "$server4" "$server6"; do

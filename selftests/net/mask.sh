@@ -90,14 +90,12 @@ rule_with_mask()
 	answered tunnel "$1" tcp uid 1001 mark 0x12345678
 }
 
-# check_and_clear NAME CMD…: leave nothing to the next test
-check_and_clear()
+# check_and_clear_rules NAME CMD…: nor a rule
+check_and_clear_rules()
 {
 	local option
 
-	check "$@"
-	ownroute flush
-	nft flush ruleset
+	check_and_clear "$@"
 	for option in -4 -6; do
 		ip $option rule del priority 50 2>/dev/null
 	done
@@ -105,20 +103,20 @@ check_and_clear()
 
 for address in "$server4" "$server6"; do
 	name=$(family "$address")
-	check_and_clear "$name: bits outside the mask stay as the application set them" \
+	check_and_clear_rules "$name: bits outside the mask stay as the application set them" \
 		masked "$address"
-	check_and_clear "$name: bits outside the mask stay as nft set them" \
+	check_and_clear_rules "$name: bits outside the mask stay as nft set them" \
 		marked_by_nft "$address"
-	check_and_clear "$name: a mark without a mask is the whole word" \
+	check_and_clear_rules "$name: a mark without a mask is the whole word" \
 		whole_word "$address"
-	check_and_clear "$name: the highest bits" highest_bits "$address"
-	check_and_clear "$name: a mark of 0 clears the mask's bits" cleared "$address"
-	check_and_clear "$name: a mark that is there already" same_already "$address"
-	check_and_clear "$name: a mark that no rule knows changes no way" \
+	check_and_clear_rules "$name: the highest bits" highest_bits "$address"
+	check_and_clear_rules "$name: a mark of 0 clears the mask's bits" cleared "$address"
+	check_and_clear_rules "$name: a mark that is there already" same_already "$address"
+	check_and_clear_rules "$name: a mark that no rule knows changes no way" \
 		mark_alone "$address"
-	check_and_clear "$name: a rule with a mask, among other bits" \
+	check_and_clear_rules "$name: a rule with a mask, among other bits" \
 		rule_with_mask "$address"
-	check_and_clear "$name: a rule on bits outside the mask still holds" \
+	check_and_clear_rules "$name: a rule on bits outside the mask still holds" \
 		foreign_rule "$address"
 done
 

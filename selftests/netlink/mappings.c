@@ -97,6 +97,8 @@ static int read_attr(const struct nlattr *attr, struct object *object)
 	case OWNROUTE_A_DEVICE:
 		return read_string(attr, object->device,
 				   sizeof(object->device));
+	case OWNROUTE_A_NAT:
+		return read_struct(attr, &object->nat, sizeof(object->nat));
 	}
 	return -EBADMSG;
 }
@@ -175,6 +177,9 @@ static void request_init(struct genl_msg *msg, const struct genl *genl,
 	if (HAS(wanted, OWNROUTE_A_DEVICE))
 		genl_msg_put(msg, OWNROUTE_A_DEVICE, wanted->device,
 			     strlen(wanted->device) + 1);
+	if (HAS(wanted, OWNROUTE_A_NAT))
+		genl_msg_put(msg, OWNROUTE_A_NAT, &wanted->nat,
+			     sizeof(wanted->nat));
 }
 
 /* A request without attributes that is answered by an ack alone. */
@@ -434,21 +439,34 @@ int transaction_begin(struct genl *genl)
 }
 
 /**
- * transaction_new() - make a mapping, at the commit
+ * transaction_new_with() - make a mapping that may have more, at the commit
  * @genl: the socket
- * @mapping: what it is to be
+ * @wanted: what it is to be
  *
  * There is no answer: it has no id yet.
  *
  * Return: 0 or a negative errno.
  */
-int transaction_new(struct genl *genl, const struct ownroute_mapping *mapping)
+int transaction_new_with(struct genl *genl, const struct object *wanted)
 {
 	struct genl_msg msg;
 
-	genl_msg_init(&msg, genl, OWNROUTE_CMD_MAPPING_NEW, 0);
-	genl_msg_put(&msg, OWNROUTE_A_MAPPING, mapping, sizeof(*mapping));
+	request_init(&msg, genl, OWNROUTE_CMD_MAPPING_NEW, wanted);
 	return genl_talk(genl, &msg, NULL, NULL);
+}
+
+/**
+ * transaction_new() - make a mapping, at the commit
+ * @genl: the socket
+ * @mapping: what it is to be
+ *
+ * Return: 0 or a negative errno.
+ */
+int transaction_new(struct genl *genl, const struct ownroute_mapping *mapping)
+{
+	const struct object wanted = { .mapping = *mapping };
+
+	return transaction_new_with(genl, &wanted);
 }
 
 /**

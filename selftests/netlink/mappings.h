@@ -21,6 +21,7 @@
  * @userdata: OWNROUTE_A_USERDATA
  * @userdata_len: how much of it
  * @device: OWNROUTE_A_DEVICE
+ * @nat: OWNROUTE_A_NAT
  * @id: OWNROUTE_A_ID
  * @owner: OWNROUTE_A_OWNER
  * @destination: OWNROUTE_A_DESTINATION
@@ -39,6 +40,7 @@ struct object {
 	__u8			userdata[OWNROUTE_USERDATA_MAX];
 	__u32			userdata_len;
 	char			device[IFNAMSIZ];
+	struct ownroute_nat	nat;
 	__u32			id;
 	struct ownroute_owner	owner;
 	__u8			destination[16];
@@ -107,6 +109,7 @@ int owner_lookup(struct genl *genl, const struct ownroute_owner *owner,
 
 int transaction_begin(struct genl *genl);
 int transaction_new(struct genl *genl, const struct ownroute_mapping *mapping);
+int transaction_new_with(struct genl *genl, const struct object *wanted);
 int transaction_commit(struct genl *genl);
 int transaction_abort(struct genl *genl);
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -18,7 +19,7 @@
 namespace {
 
 constexpr char kUsage[] =
-    "usage: who serve NAME ADDR...\n"
+    "usage: who serve NAME [port N] ADDR...\n"
     "       who ask ADDR KIND [OPTION]...\n"
     "       who flood ADDR KIND [OPTION]...\n"
     "KIND := udp | tcp | mptcp | raw | ping\n"
@@ -72,13 +73,20 @@ who::Question parse_question(std::span<const std::string> words) {
   return question;
 }
 
+[[noreturn]] void serve(const std::string &name, std::span<const std::string> words) {
+  if (words.size() >= 2 && words[0] == "port") {
+    who::serve(name, parse_number<std::uint16_t>(words[1]), words.subspan(2));
+  }
+  who::serve(name, std::nullopt, words);
+}
+
 }  // namespace
 
 int main(int argc, char *argv[]) {
   const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   try {
     if (words.size() >= 3 && words[0] == "serve") {
-      who::serve(words[1], std::span(words).subspan(2));
+      serve(words[1], std::span(words).subspan(2));
     }
     if (!words.empty() && (words[0] == "ask" || words[0] == "flood")) {
       const who::Question question = parse_question(std::span(words).subspan(1));

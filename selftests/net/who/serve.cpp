@@ -22,8 +22,8 @@ struct Server {
   Socket socket;
 };
 
-Server bind_server(Kind kind, const std::string &text) {
-  const Address address = parse_address(kind, text, port_of(kind));
+Server bind_server(Kind kind, const std::string &text, std::uint16_t port) {
+  const Address address = parse_address(kind, text, port);
   Server server{kind, address.family(), is_stream(kind), open_to_serve(kind, address.family())};
   server.socket.set_option(SOL_SOCKET, SO_REUSEADDR, 1);
   if (::bind(server.socket.fd(), address.get(), address.length) < 0 ||
@@ -64,11 +64,16 @@ bool answer_stream(const Server &server, const std::string &name) {
 
 }  // namespace
 
-void serve(const std::string &name, std::span<const std::string> addresses) {
+void serve(const std::string &name, std::optional<std::uint16_t> port,
+           std::span<const std::string> addresses) {
+  std::vector<Kind> kinds{Kind::kUdp, Kind::kTcp};
+  if (!port) {
+    kinds.insert(kinds.end(), {Kind::kMptcp, Kind::kRaw, Kind::kPing});
+  }
   std::vector<Server> servers;
   for (const std::string &address : addresses) {
-    for (const Kind kind : {Kind::kUdp, Kind::kTcp, Kind::kMptcp, Kind::kRaw, Kind::kPing}) {
-      servers.push_back(bind_server(kind, address));
+    for (const Kind kind : kinds) {
+      servers.push_back(bind_server(kind, address, port.value_or(port_of(kind))));
     }
   }
   std::cout << "ready" << std::endl;

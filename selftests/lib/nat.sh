@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+#
+# Mappings that change addresses.
+
+# add_nat NS WORD…: make the mapping of these words
+add_nat()
+{
+	"$1" nat_mapping "${@:2}"
+}
+
+# ip_of ADDR: as nft calls its family
+ip_of()
+{
+	case $1 in
+	*:*) echo ip6 ;;
+	*) echo ip ;;
+	esac
+}
