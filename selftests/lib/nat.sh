@@ -17,3 +17,15 @@ ip_of()
 	*) echo ip ;;
 	esac
 }
+
+# lend DEV ADDR…: more addresses, until the test ends
+lend()
+{
+	local address
+
+	# shellcheck disable=SC2064 # as they are now
+	trap "$(printf "ip address del %s dev $1;" "${@:2}")" EXIT
+	for address in "${@:2}"; do
+		ip address add "$address" dev "$1"
+	done
+}

@@ -82,12 +82,9 @@ sources()
 
 fixed_sources()
 {
-	ip address add 10.1.2.7/24 dev tun0
-	ip address add fd00:1:2::7/64 dev tun0
+	lend tun0 10.1.2.7 fd00:1:2::7
 	redirect source 10.1.2.7 source fd00:1:2::7
 	leave_with 10.1.2.7 fd00:1:2::7 "$1"
-	ip address del 10.1.2.7/24 dev tun0
-	ip address del fd00:1:2::7/64 dev tun0
 }
 
 guarded()

@@ -100,10 +100,9 @@ fixed()
 	local source
 
 	source=$(address_on 2 "$1" 7)
-	ip address add "$source" dev tun0
+	lend tun0 "$source"
 	add_nat client uid 1001 mark 1/0xf dev tun0 source "$source"
 	all_go tunnel "$source" "$1" user 1001
-	ip address del "$source" dev tun0
 }
 
 # A family without one keeps its address.
@@ -129,10 +128,11 @@ by_another_device()
 	local ip="ip -4"
 
 	[ "$1" = "$server4" ] || ip="ip -6"
-	add_nat client uid 1001 mark 1/0xf dev tun0 masquerade
+	add_nat client uid 1001 mark 1/0xf dev tun0 source "$(address_on 2 "$1" 7)"
+	# shellcheck disable=SC2064 # as it is now
+	trap "$ip rule del priority 50" EXIT
 	$ip rule add to "$1" lookup main priority 50
 	all_go isp "$(address_on 1 "$1")" "$1" user 1001
-	$ip rule del priority 50
 }
 
 # There are no rules of ours to flush.
@@ -167,13 +167,12 @@ beside_nft()
 
 	ip=$(ip_of "$1")
 	nat_table "$ip daddr $1 snat $ip to $(address_on 1 "$1" 9)"
-	ip address add "$(address_on 1 "$1" 9)" dev eth0
+	lend eth0 "$(address_on 1 "$1" 9)"
 	add_nat client uid 1001 mark 1/0xf dev tun0 masquerade
 	all_go tunnel "$(address_on 2 "$1")" "$1" user 1001
 	all_go isp "$(address_on 1 "$1" 9)" "$1" user 1002
 	ownroute flush
 	all_go isp "$(address_on 1 "$1" 9)" "$1" user 1001
-	ip address del "$(address_on 1 "$1" 9)" dev eth0
 }
 
 # It goes with the device, and in IPv4 with its last address.
