@@ -81,7 +81,8 @@ FIXTURE_VARIANT_ADD(refused, struct_says_it_is_longer)
 	NAT_REFUSED("bytes", .size = OWNROUTE_NAT_SIZE_VER0 + 4);
 
 FIXTURE_VARIANT_ADD(refused, half_a_struct)
-	REFUSED(.attrs = { ATTR_MAPPING(), ATTR_DEVICE,
+	REFUSED(.says = "version 0",
+		.attrs = { ATTR_MAPPING(), ATTR_DEVICE,
 			   ATTR(OWNROUTE_A_NAT, &NAT(.size = 24), 24) });
 
 static const struct {
