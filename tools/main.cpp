@@ -20,8 +20,8 @@
 namespace ownroute::cli {
 namespace {
 
-constexpr const Verb *kVerbs[] = {&kAdd,    &kReplace, &kDel,   &kList,  &kFlush,  &kApply,
-                                  &kExport, &kMonitor, &kStats, &kLimit, &kExplain};
+constexpr const Verb *kVerbs[] = {&kAdd,   &kReplace, &kDel,     &kList,  &kRepair, &kFlush,
+                                  &kApply, &kExport,  &kMonitor, &kStats, &kLimit,  &kExplain};
 
 /// As in ip(8).
 enum ExitStatus { kDone = 0, kWrongCommandLine = 1, kRefused = 2 };

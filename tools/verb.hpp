@@ -31,6 +31,7 @@ extern const Verb kAdd;
 extern const Verb kReplace;
 extern const Verb kDel;
 extern const Verb kList;
+extern const Verb kRepair;
 extern const Verb kFlush;
 extern const Verb kApply;
 extern const Verb kExport;

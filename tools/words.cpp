@@ -35,7 +35,12 @@ struct Said {
 using Setter = bool (*)(Said &said, const std::string &value, const Names &names);
 
 /// Which of the grammars of words.hpp a word belongs to, a bitmap.
-enum Grammar { kOfMapping = 1 << 0, kOfPick = 1 << 1, kOfQuestion = 1 << 2 };
+enum Grammar {
+  kOfMapping = 1 << 0,
+  kOfPick = 1 << 1,
+  kOfQuestion = 1 << 2,
+  kOfRepair = 1 << 3,
+};
 
 /// One word of the grammar.
 struct Word {
@@ -249,7 +254,11 @@ constexpr Word kWords[] = {
     {.name = "bypass", .set = set_bypass},
     {.name = "block", .set = set_block},
     {.name = "table", .value = "T", .hint = "a name, or a number from 1 up", .set = set_table},
-    {.name = "dev", .value = "IFNAME", .hint = "a network device", .set = set_dev},
+    {.name = "dev",
+     .value = "IFNAME",
+     .hint = "a network device",
+     .set = set_dev,
+     .grammars = kOfMapping | kOfRepair},
     {.name = "via",
      .value = "ADDR",
      .hint = "an IPv4 or IPv6 address",
@@ -441,6 +450,10 @@ Pick parse_pick(Words words, const Names &names) {
     refuse("'id' names one mapping already: leave the selector away");
   }
   return pick;
+}
+
+std::string parse_device(Words words, const Names &names) {
+  return parse(words, kOfRepair, names).mapping.dev;
 }
 
 Asked parse_question(Words words, const Names &names) {

@@ -73,6 +73,9 @@ Wanted parse_mapping(Words words, const Names &names);
 /// Reads [id N | SELECTOR].
 Pick parse_pick(Words words, const Names &names);
 
+/// Reads [dev IFNAME]; empty: none is given.
+std::string parse_device(Words words, const Names &names);
+
 /// Reads SELECTOR to ADDR [port N].
 Asked parse_question(Words words, const Names &names);
 

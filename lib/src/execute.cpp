@@ -214,4 +214,8 @@ void execute(Plan &plan, Targets targets) {
   }
 }
 
+void execute_alone(Step &step, Targets targets) {
+  carry_out(Steps(&step, 1), targets);
+}
+
 }  // namespace ownroute::detail

@@ -24,4 +24,7 @@ struct Targets {
 /// commit. Ids that the kernel chose are filled into @p plan. Throws Error.
 void execute(Plan &plan, Targets targets);
 
+/// Carries out @p step, which no other is to be undone with. Throws Error.
+void execute_alone(Step &step, Targets targets);
+
 }  // namespace ownroute::detail

@@ -7,6 +7,8 @@
 #include <ownroute/client.hpp>
 #include <ownroute/plan.hpp>
 #include <ownroute/policy.hpp>
+#include <ownroute/session.hpp>
+#include <string>
 #include <vector>
 
 #include "surroundings.hpp"
@@ -18,5 +20,6 @@ Plan plan_replace(Mapping wanted, Client &client, Surroundings &surroundings);
 Plan plan_del(const std::vector<std::uint32_t> &ids, Client &client, Surroundings &surroundings);
 Plan plan_flush(Client &client, Surroundings &surroundings);
 Plan plan_apply(const Policy &policy, Client &client, Surroundings &surroundings);
+Repair plan_repair(const std::string &dev, Client &client, Surroundings &surroundings);
 
 }  // namespace ownroute::detail

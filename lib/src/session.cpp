@@ -74,9 +74,13 @@ class Session::Impl {
   /// apply() makes it again.
   Plan plan_transaction(Make make);
   Changes apply(Plan plan);
+  Repair plan_repair(const std::string &dev);
+  Repair repair(Repair planned);
 
  private:
   detail::Surroundings look() { return {router_, root_, cgroup_id_of_}; }
+  /// Looks when nobody else changes anything any more.
+  detail::Surroundings look_first();
 
   Client client_;
   Router router_;
@@ -101,12 +105,16 @@ std::vector<Listed> Session::Impl::list() {
   return listed;
 }
 
-Plan Session::Impl::plan(const Make &make) {
+detail::Surroundings Session::Impl::look_first() {
   lock_.take();
   // Of a plan that nobody wanted, or that changed no mappings.
   client_.abort();
   plan_again_ = nullptr;
-  detail::Surroundings surroundings = look();
+  return look();
+}
+
+Plan Session::Impl::plan(const Make &make) {
+  detail::Surroundings surroundings = look_first();
   return make(client_, surroundings);
 }
 
@@ -149,6 +157,30 @@ Changes Session::Impl::apply(Plan plan) {
   return changes_of(std::move(plan), names);
 }
 
+Repair Session::Impl::plan_repair(const std::string &dev) {
+  detail::Surroundings surroundings = look_first();
+  return detail::plan_repair(dev, client_, surroundings);
+}
+
+Repair Session::Impl::repair(Repair planned) {
+  lock_.take();
+  const Released released(lock_);
+  TableNames names(root_);
+  Repair done{.plan = {}, .hindrances = std::move(planned.hindrances)};
+  for (Step &step : planned.plan) {
+    try {
+      detail::execute_alone(step, {client_, router_, names});
+      done.plan.push_back(std::move(step));
+    } catch (const Error &error) {
+      if (error.kind() == ErrorKind::not_permitted) {
+        throw;
+      }
+      done.hindrances.emplace_back(error.what());
+    }
+  }
+  return done;
+}
+
 Session::Session(const Netns &netns) : Session(Client(netns), Router(netns), "/") {}
 Session::Session(Client client, Router router, std::filesystem::path root,
                  std::function<std::uint64_t(const std::string &)> cgroup_id)
@@ -187,6 +219,12 @@ Plan Session::plan_apply(Policy policy) {
   return impl_->plan_transaction([shared](Client &client, detail::Surroundings &surroundings) {
     return detail::plan_apply(*shared, client, surroundings);
   });
+}
+Repair Session::plan_repair(const std::string &dev) {
+  return impl_->plan_repair(dev);
+}
+Repair Session::repair(Repair planned) {
+  return impl_->repair(std::move(planned));
 }
 Changes Session::apply(Plan plan) {
   return impl_->apply(std::move(plan));

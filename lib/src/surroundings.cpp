@@ -59,17 +59,22 @@ Ipv6 Surroundings::ipv6_for(const Mapping &mapping) {
   return blocked ? Ipv6::blocked : Ipv6::routed;
 }
 
-Ipv6 Surroundings::check_way(const Mapping &wanted) {
-  if (!wanted.dev.empty()) {
-    if (!device(wanted.dev)) {
-      // Says so.
-      router_.device(wanted.dev);
-    }
-    if (!device(wanted.dev)->up) {
-      refuse("device " + wanted.dev + " is down: bring it up first, ip link set " + wanted.dev +
-             " up");
-    }
+void Surroundings::check_device(const Mapping &wanted) {
+  if (wanted.dev.empty()) {
+    return;
   }
+  if (!device(wanted.dev)) {
+    // Says so.
+    router_.device(wanted.dev);
+  }
+  if (!device(wanted.dev)->up) {
+    refuse("device " + wanted.dev + " is down: bring it up first, ip link set " + wanted.dev +
+           " up");
+  }
+}
+
+Ipv6 Surroundings::check_way(const Mapping &wanted) {
+  check_device(wanted);
   const Ipv6 ipv6 = ipv6_for(wanted);
   if (find_of(wanted.via, Family::ipv6) != nullptr && ipv6 != Ipv6::routed) {
     refuse("via " + find_of(wanted.via, Family::ipv6)->to_string() + " can't be reached: IPv6 is off" +

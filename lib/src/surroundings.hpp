@@ -34,6 +34,8 @@ class Surroundings {
   const std::optional<Device> &device(const std::string &name);
   /// How far IPv6 goes for @p mapping.
   Ipv6 ipv6_for(const Mapping &mapping);
+  /// Throws Error if @p wanted's device isn't there (not_found) or is down (refused).
+  void check_device(const Mapping &wanted);
   /// Whether packets can go by @p wanted's device and gateways at all, as far as that can be told
   /// beforehand. Throws Error: not_found, refused.
   Ipv6 check_way(const Mapping &wanted);

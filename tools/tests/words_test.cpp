@@ -433,5 +433,14 @@ TEST(ParseQuestion, RefusesTheRest) {
   EXPECT_TRUE(says(refused("uid 1 to ::1 nostamp"), "unknown word 'nostamp'"));
 }
 
+// repair
+
+TEST(ParseDevice, TakesADeviceOrNone) {
+  EXPECT_EQ(parse_device(split("dev tun0"), test_names()), "tun0");
+  EXPECT_EQ(parse_device({}, test_names()), "");
+  EXPECT_EQ(refusal([] { parse_device(split("dev"), test_names()); }).find("'dev' has no value"), 0u);
+  EXPECT_NE(refusal([] { parse_device(split("uid 5"), test_names()); }).find("'uid'"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace ownroute::cli

@@ -26,6 +26,14 @@ struct Listed {
   std::vector<std::string> missing = {};
 };
 
+/// What is put back of what the mappings need.
+struct Repair {
+  /// Steps of which each is right without the others.
+  Plan plan = {};
+  /// Why the rest can't be put back now, each a text for people that says what to do.
+  std::vector<std::string> hindrances = {};
+};
+
 /// What apply() did to the mappings.
 struct Changes {
   // As they are now.
@@ -75,12 +83,20 @@ class OWNROUTE_API Session {
   /// @throws Error as plan_add(), and usage if two of @p policy's mappings have the same id or
   /// contradict each other.
   Plan plan_apply(Policy policy);
+  /// Puts back what the system lacks of the rules and routes of the mappings that are there, or of
+  /// those with the device @p dev. No mapping is changed; deleted is only what is ours, nobody's,
+  /// and in the way.
+  /// @throws Error refused with code ENOENT if no mapping has @p dev.
+  Repair plan_repair(const std::string &dev = {});
 
   /// Carries out the last plan. If a step fails, the steps before it are undone in reverse order
   /// and the error says which step failed and why; if the undoing fails too, it says what is left.
   /// Several changes of mappings are made at once, by one transaction. If somebody else has changed
   /// the mappings since the plan was made it is made again, a bounded number of times.
   Changes apply(Plan plan);
+  /// Carries out what was planned last: a step that the kernel refuses is left out, and becomes a
+  /// hindrance. Returns what was done.
+  Repair repair(Repair planned);
 
  private:
   class OWNROUTE_HIDDEN Impl;
