@@ -27,6 +27,7 @@ tools-tests: $(O)/tests/tools_tests
 
 install-tools: tools
 	$(INSTALL) -D -m 755 $(O)/bin/ownroute $(DESTDIR)$(BINDIR)/ownroute
+	$(INSTALL) -D -m 755 tools/openvpn-up $(DESTDIR)$(PREFIX)/lib/ownroute/openvpn-up
 
 # What it makes is checked in; selftests/cli/man_page.sh looks whether it is current.
 man-text: $(man_texts)
