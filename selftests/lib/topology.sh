@@ -146,18 +146,24 @@ way()
 	done
 }
 
-# The topology of the drawing
-topology()
+# The ISP's half of the drawing
+isp_alone()
 {
 	netns_ready client
 	far_end isp
-	far_end tunnel
 	join client 1 eth0 isp 1
-	join client 1 tun0 tunnel 2
 	default_route client 1
 	link_is_up client eth0
-	link_is_up client tun0
 	serve isp isp "$server4" "$server6" 10.1.1.1 fd00:1:1::1
+}
+
+# The topology of the drawing
+topology()
+{
+	isp_alone
+	far_end tunnel
+	join client 1 tun0 tunnel 2
+	link_is_up client tun0
 	serve tunnel tunnel "$server4" "$server6"
 }
 
