@@ -59,32 +59,6 @@ Json to_json(const Owner &owner) {
   return json;
 }
 
-/// In the words of ip-rule(8).
-std::string to_words(const AnyRule &rule) {
-  std::string words = "priority " + std::to_string(rule.priority);
-  words += rule.inverted ? " not" : "";
-  if (rule.to) {
-    words += " to " + rule.to->to_string() + "/" + std::to_string(rule.to_length);
-  }
-  if (rule.mark) {
-    words += " fwmark " + to_string(*rule.mark);
-  }
-  if (rule.uid) {
-    words += " uidrange " + std::to_string(rule.uid->min) + "-" + std::to_string(rule.uid->max);
-  }
-  if (rule.ip_protocol != 0) {
-    words += " ipproto " + std::to_string(rule.ip_protocol);
-  }
-  if (rule.ports) {
-    words +=
-        " dport " + std::to_string(rule.ports->first) + "-" + std::to_string(rule.ports->second);
-  }
-  words += rule.other ? " ..." : "";
-  words += " " + rule.action;
-  words += rule.table == 0 ? "" : " " + std::to_string(rule.table);
-  return rule.suppress ? words + " suppress_prefixlength " + std::to_string(*rule.suppress) : words;
-}
-
 Json to_json(const AnyRule &rule) {
   Json json{{"priority", rule.priority}};
   if (rule.mark) {
@@ -186,7 +160,7 @@ void print_words(std::ostream &out, const Owner &owner, const Explanation &expla
     line("to", explanation.redirected->to_string() + ", by dns");
   }
   line("mark", mark_words(explanation));
-  line("rule", explanation.rule ? to_words(*explanation.rule) : "none");
+  line("rule", explanation.rule ? to_string(*explanation.rule) : "none");
   line("table", table);
   line("route", to_words(explanation.route));
   if (has_guard(explanation)) {

@@ -4,6 +4,8 @@
 #include <linux/fib_rules.h>
 #include <netinet/in.h>
 
+#include <ownroute/words.hpp>
+
 #include "attributes.hpp"
 
 namespace ownroute::detail {
@@ -52,10 +54,12 @@ bool take(const Attribute &attribute, AnyRule &rule) {
       rule.ports = {range.start, range.end};
       return true;
     }
+    case FRA_PROTOCOL:
+      rule.protocol = read_as<std::uint8_t>(attribute.payload);
+      return true;
     case FRA_FWMARK:
     case FRA_FWMASK:
     case FRA_TABLE:
-    case FRA_PROTOCOL:
     case FRA_PAD:
     // What becomes of the routes that it finds is for the kernel to say.
     case FRA_SUPPRESS_IFGROUP:
@@ -127,3 +131,32 @@ bool is_for(const AnyRule &rule, const RouteQuestion &question) {
 }
 
 }  // namespace ownroute::detail
+
+namespace ownroute {
+
+std::string to_string(const AnyRule &rule) {
+  std::string words = "priority " + std::to_string(rule.priority);
+  words += rule.inverted ? " not" : "";
+  if (rule.to) {
+    words += " to " + rule.to->to_string() + "/" + std::to_string(rule.to_length);
+  }
+  if (rule.mark) {
+    words += " fwmark " + to_string(*rule.mark);
+  }
+  if (rule.uid) {
+    words += " uidrange " + std::to_string(rule.uid->min) + "-" + std::to_string(rule.uid->max);
+  }
+  if (rule.ip_protocol != 0) {
+    words += " ipproto " + std::to_string(rule.ip_protocol);
+  }
+  if (rule.ports) {
+    words +=
+        " dport " + std::to_string(rule.ports->first) + "-" + std::to_string(rule.ports->second);
+  }
+  words += rule.other ? " ..." : "";
+  words += " " + rule.action;
+  words += rule.table == 0 ? "" : " " + std::to_string(rule.table);
+  return rule.suppress ? words + " suppress_prefixlength " + std::to_string(*rule.suppress) : words;
+}
+
+}  // namespace ownroute

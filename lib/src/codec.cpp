@@ -224,7 +224,8 @@ Info read_info(const nlmsghdr &answer) {
   return {.mappings = wire.mappings,
           .features = wire.features,
           .generation = wire.generation,
-          .limit = wire.limit};
+          .limit = wire.limit,
+          .older = attributes.bytes(OWNROUTE_A_INFO).size() < sizeof(wire)};
 }
 
 NetStats read_net_stats(const nlmsghdr &answer) {

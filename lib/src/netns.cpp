@@ -91,10 +91,14 @@ bool Netns::has_own_users() const {
   return owner.fd_ >= 0 && own.fd_ >= 0 && same_file(owner.fd_, own.fd_);
 }
 
+bool operator==(const Netns &a, const Netns &b) {
+  return same_file(a.fd_, b.fd_);
+}
+
 void Netns::run(const std::function<void()> &work) const {
   const Netns home = current();
   // Entering one's own namespace takes a privilege too, and isn't needed.
-  if (same_file(home.fd(), fd_)) {
+  if (home == *this) {
     work();
     return;
   }

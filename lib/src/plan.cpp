@@ -74,19 +74,6 @@ struct Describer {
   }
 };
 
-std::string words_for(const Rule &rule) {
-  const std::string from =
-      rule.uid ? "uid " + to_string(*rule.uid) : "mark " + to_string(rule.mark);
-  return std::string(to_string(rule.family)) + " rule from " + from +
-         (rule.takes_all() ? " to table " + std::to_string(rule.table) : " to the LAN");
-}
-
-std::string words_for(const DefaultRoute &route) {
-  return std::string(to_string(route.family)) +
-         (route.is_backstop() ? " backstop" : " default route") + " in table " +
-         std::to_string(route.table);
-}
-
 /// The default route of @p family, if the mapping wants one.
 std::optional<DefaultRoute> default_route(const Mapping &mapping, Family family) {
   const Address *via = find_of(mapping.via, family);
@@ -134,11 +121,24 @@ Needs needs_of(const Mapping &mapping, Ipv6 ipv6) {
   return needs;
 }
 
+std::string detail::need_words(const Rule &rule) {
+  const std::string from =
+      rule.uid ? "uid " + to_string(*rule.uid) : "mark " + to_string(rule.mark);
+  return std::string(to_string(rule.family)) + " rule from " + from +
+         (rule.takes_all() ? " to table " + std::to_string(rule.table) : " to the LAN");
+}
+
+std::string detail::need_words(const DefaultRoute &route) {
+  return std::string(to_string(route.family)) +
+         (route.is_backstop() ? " backstop" : " default route") + " in table " +
+         std::to_string(route.table);
+}
+
 std::vector<std::string> detail::missing(const Needs &needs, const Present &present) {
   std::vector<std::string> words;
   const auto note = [&](const auto &need) {
     if (!present.has(need)) {
-      words.push_back(words_for(need));
+      words.push_back(need_words(need));
     }
   };
   std::ranges::for_each(needs.rules, note);

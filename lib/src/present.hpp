@@ -59,6 +59,11 @@ class Present {
   std::set<DefaultRoute> routes_;
 };
 
+/// "IPv4 rule from mark 0x1111 to table 200"
+std::string need_words(const Rule &need);
+/// "IPv6 default route in table 200"
+std::string need_words(const DefaultRoute &need);
+
 /// What of @p needs isn't there, in words.
 std::vector<std::string> missing(const Needs &needs, const Present &present);
 

@@ -84,6 +84,20 @@ unsigned read_prefix_length(const nlmsghdr &answer) {
   return read_as<rtmsg>(payload(answer)).rtm_dst_len;
 }
 
+Message input_route_get(unsigned ifindex, const Address &from, const Address &to,
+                        std::uint32_t mark) {
+  rtmsg header{};
+  header.rtm_family = to_af(to.family());
+  header.rtm_dst_len = static_cast<std::uint8_t>(8 * to.size());
+  header.rtm_src_len = static_cast<std::uint8_t>(8 * from.size());
+  Message message(kRouteDialect, RTM_GETROUTE, 0, header);
+  message.put(RTA_DST, to.data(), to.size());
+  message.put(RTA_SRC, from.data(), from.size());
+  message.put(RTA_IIF, ifindex);
+  message.put(RTA_MARK, mark);
+  return message;
+}
+
 FoundRoute read_found_route(const nlmsghdr &answer) {
   const auto header = read_as<rtmsg>(payload(answer));
   const Attributes attributes(answer, sizeof(header));

@@ -16,6 +16,9 @@ Message route_get(const RouteQuestion &question);
 /// Asks for the route as it is in its table.
 Message route_match(const RouteQuestion &question);
 unsigned read_prefix_length(const nlmsghdr &answer);
+/// Of a packet that comes in by the device @p ifindex.
+Message input_route_get(unsigned ifindex, const Address &from, const Address &to,
+                        std::uint32_t mark);
 
 /// A route whose device is known by number as yet, 0 if it has none.
 struct FoundRoute {

@@ -200,6 +200,21 @@ unsigned Router::prefix_length(const RouteQuestion &question) {
   return length;
 }
 
+bool Router::lets_in(const std::string &dev, const Address &from, const Address &to,
+                     std::uint32_t mark) {
+  Message request = detail::input_route_get(device(dev).index, from, to, mark);
+  try {
+    impl_->connection().ask(request, "cannot ask what device " + detail::cite(dev) + " lets in");
+  } catch (const Error &error) {
+    // What fib_validate_source() says.
+    if (error.code() != EXDEV) {
+      throw;
+    }
+    return false;
+  }
+  return true;
+}
+
 void Router::add(const Rule &rule) {
   Message request = detail::rule_add(rule);
   impl_->connection().ask(request, subject("add", rule));

@@ -122,6 +122,7 @@ Sources sources_of(std::vector<const Mapping *> mappings, const Routing &routing
       sources.refusal =
           name_of(mapping) + " can't have source rule: " + obstacle + ", give it source keep";
     }
+    sources.without.emplace_back(&mapping, std::move(obstacle));
   }
   return sources;
 }

@@ -10,6 +10,7 @@
 #include <ownroute/router.hpp>
 #include <string>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace ownroute::detail {
@@ -21,6 +22,8 @@ inline constexpr std::size_t kMostSourceRules = 256;
 struct Sources {
   /// The mappings that have source_rules().
   std::unordered_set<const Mapping *> ruled = {};
+  /// Those that want them and have none, and why: "mapping 2 comes before it and …".
+  std::vector<std::pair<const Mapping *, std::string>> without = {};
   /// Why one with Source::rule can't have them; empty: all do.
   std::string refusal = {};
 };

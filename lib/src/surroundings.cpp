@@ -2,9 +2,9 @@
 #include "surroundings.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <ownroute/error.hpp>
 
+#include "planner.hpp"
 #include "settings.hpp"
 #include "sources.hpp"
 #include "text.hpp"
@@ -110,39 +110,53 @@ void Surroundings::settle(Mapping &wanted) {
   }
 }
 
-std::vector<std::string> Surroundings::missing(const Mapping &mapping, bool has_source_rule) {
-  std::vector<std::string> missing;
-  if (!mapping.dev.empty() && !device(mapping.dev)) {
-    missing.push_back("device " + mapping.dev);
-  }
+Lack Surroundings::lack(const Mapping &mapping, bool has_source_rule) {
+  Lack lack{.device = !mapping.dev.empty() && !device(mapping.dev)};
   if (mapping.table) {
-    auto known = missing_.find(mapping);
-    if (known == missing_.end()) {
+    auto known = lacking_.find(mapping);
+    if (known == lacking_.end()) {
       known =
-          missing_.emplace(mapping, detail::missing(needs_of(mapping, ipv6_for(mapping)), present_))
-              .first;
+          lacking_.emplace(mapping, lacking(needs_of(mapping, ipv6_for(mapping)), present_)).first;
     }
-    missing.insert(missing.end(), known->second.begin(), known->second.end());
+    lack.way = known->second;
   }
   for (const Setting setting : settings_of(mapping)) {
     const auto &there = device(mapping.dev);
     if (const auto needed = there ? change_needed(*there, setting, routing_) : std::nullopt) {
-      missing.push_back(name_of(mapping.dev, setting) + "=" + std::to_string(*needed));
+      lack.settings[setting] = *needed;
     }
   }
   if (has_source_rule) {
-    std::ranges::move(
-        detail::missing({.rules = source_rules(mapping, routing_.ipv6), .routes = {}}, present_),
-        std::back_inserter(missing));
+    lack.source_rules =
+        lacking({.rules = source_rules(mapping, routing_.ipv6), .routes = {}}, present_).rules;
   }
   if (!mapping.cgroup.empty() && !is_by_id(mapping.cgroup)) {
     const auto &id = cgroup_id(mapping.cgroup);
-    if (!id) {
-      missing.push_back("cgroup " + mapping.cgroup + " is gone");
-    } else if (*id != mapping.cgroup_id) {
-      missing.push_back("cgroup " + mapping.cgroup + " was made again (id " + std::to_string(*id) +
-                        "): replace mapping " + std::to_string(mapping.id));
-    }
+    lack.cgroup = id != mapping.cgroup_id;
+    lack.other_cgroup = id;
+  }
+  return lack;
+}
+
+std::vector<std::string> Surroundings::missing(const Mapping &mapping, bool has_source_rule) {
+  const Lack lack = this->lack(mapping, has_source_rule);
+  std::vector<std::string> missing;
+  if (lack.device) {
+    missing.push_back("device " + mapping.dev);
+  }
+  const auto note = [&missing](const auto &need) { missing.push_back(need_words(need)); };
+  std::ranges::for_each(lack.way.rules, note);
+  std::ranges::for_each(lack.way.routes, note);
+  for (const auto &[setting, value] : lack.settings) {
+    missing.push_back(name_of(mapping.dev, setting) + "=" + std::to_string(value));
+  }
+  std::ranges::for_each(lack.source_rules, note);
+  if (lack.cgroup && !lack.other_cgroup) {
+    missing.push_back("cgroup " + mapping.cgroup + " is gone");
+  } else if (lack.cgroup) {
+    missing.push_back("cgroup " + mapping.cgroup + " was made again (id " +
+                      std::to_string(*lack.other_cgroup) + "): replace mapping " +
+                      std::to_string(mapping.id));
   }
   return missing;
 }

@@ -21,6 +21,19 @@ namespace ownroute::detail {
 
 using CgroupIdOf = std::function<std::uint64_t(const std::string &path)>;
 
+/// What the system lacks of what a mapping needs.
+struct Lack {
+  bool device = false;
+  /// Of what its mark and table need.
+  Needs way = {};
+  std::vector<Rule> source_rules = {};
+  /// Of its device; what they must be set to.
+  std::map<Setting, std::uint32_t> settings = {};
+  bool cgroup = false;
+  /// What its cgroup's path names now, if anything.
+  std::optional<std::uint64_t> other_cgroup = {};
+};
+
 class Surroundings {
  public:
   /// Looks at what is there now. Throws Error.
@@ -46,8 +59,9 @@ class Surroundings {
   /// in which the kernel's mappings have them, and source to what it reads back as. Throws Error not_found for a cgroup.
   void settle(Mapping &wanted);
 
-  /// What the system lacks of what @p mapping, the kernel's, needs, in words; @p has_source_rule
-  /// says whether it is one of Sources::ruled.
+  /// For @p mapping, the kernel's; @p has_source_rule says whether it is one of Sources::ruled.
+  Lack lack(const Mapping &mapping, bool has_source_rule);
+  /// The same in words.
   std::vector<std::string> missing(const Mapping &mapping, bool has_source_rule);
 
  private:
@@ -61,7 +75,7 @@ class Surroundings {
   std::map<std::string, std::optional<Device>> devices_;
   std::map<std::string, std::optional<std::uint64_t>> cgroups_;
   Present present_;
-  std::map<Mapping, std::vector<std::string>, ByWay> missing_;
+  std::map<Mapping, Needs, ByWay> lacking_;
 };
 
 }  // namespace ownroute::detail

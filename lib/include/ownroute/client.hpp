@@ -41,6 +41,8 @@ struct Info {
   std::uint64_t generation = 0;
   /// How many mappings the namespace may have.
   std::uint32_t limit = 0;
+  /// The module says less than this library would understand.
+  bool older = false;
 
   friend bool operator==(const Info &, const Info &) = default;
 };

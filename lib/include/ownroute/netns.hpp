@@ -27,6 +27,9 @@ class OWNROUTE_API Netns {
   /// Whether the caller's user namespace owns it, so that both mean the same user by a uid.
   bool has_own_users() const;
 
+  /// Whether both are the same one.
+  friend OWNROUTE_API bool operator==(const Netns &, const Netns &);
+
   /// Runs @p work with the calling thread inside the namespace, and brings the thread back, also
   /// when @p work throws. Entering another namespace than one's own takes CAP_SYS_ADMIN.
   void run(const std::function<void()> &work) const;

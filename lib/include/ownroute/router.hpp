@@ -125,7 +125,13 @@ struct AnyRule {
   bool inverted = false;
   /// Looks at something else too (source, device, TOS, tunnel …).
   bool other = false;
+  /// FRA_PROTOCOL, see kProtocol.
+  std::uint8_t protocol = 0;
 };
+
+/// In the words of ip-rule(8): "priority 2000 fwmark 0x1111 lookup 200"; "..." stands for what
+/// other says.
+OWNROUTE_API std::string to_string(const AnyRule &rule);
 
 /// A packet to find a route for.
 struct RouteQuestion {
@@ -182,6 +188,10 @@ class OWNROUTE_API Router {
   /// Of the route that is found, as it is in its table: 0 for a default route, and where there is
   /// none.
   unsigned prefix_length(const RouteQuestion &question);
+  /// Whether a packet with @p mark that comes in by device @p dev, from @p from to this host's @p
+  /// to, passes the reverse-path filter (rp_filter). For IPv4, which alone has one.
+  /// @throws Error not_found if there is no device @p dev.
+  bool lets_in(const std::string &dev, const Address &from, const Address &to, std::uint32_t mark);
 
   void add(const Rule &rule);
   void del(const Rule &rule);
