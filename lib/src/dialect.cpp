@@ -7,6 +7,7 @@
 #include <linux/if_link.h>
 #include <linux/inet_diag.h>
 #include <linux/netconf.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <linux/ownroute.h>
 #include <linux/rtnetlink.h>
 
@@ -82,5 +83,6 @@ const Dialect kLinkDialect{sizeof(ifinfomsg), name_in<kLinkNames>, route_kind};
 const Dialect kNetconfDialect{sizeof(netconfmsg), name_in<kNoNames>, route_kind};
 const Dialect kAddressDialect{sizeof(ifaddrmsg), name_in<kNoNames>, route_kind};
 const Dialect kSockDiagDialect{sizeof(inet_diag_req_v2), name_in<kNoNames>, other_kind};
+const Dialect kNetfilterDialect{sizeof(nfgenmsg), name_in<kNoNames>, other_kind};
 
 }  // namespace ownroute::detail

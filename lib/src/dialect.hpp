@@ -26,5 +26,6 @@ extern const Dialect kLinkDialect;
 extern const Dialect kNetconfDialect;
 extern const Dialect kAddressDialect;
 extern const Dialect kSockDiagDialect;
+extern const Dialect kNetfilterDialect;
 
 }  // namespace ownroute::detail
