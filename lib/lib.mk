@@ -22,6 +22,7 @@ lib_all := $(addprefix $(O)/lib/,$(lib_file) $(lib_links) libownroute.a pkgconfi
 
 $(lib_objs) $(lib_unit_objs) $(lib_integration_objs): override CPPFLAGS += -Ilib/include -Iinclude/uapi $(LIB_CFLAGS)
 $(lib_unit_objs) $(lib_integration_objs): override CPPFLAGS += -Ilib/src -Ilib/tests/common
+$(O)/lib/src/check_module.o: override CPPFLAGS += -DOWNROUTE_VERSION='"$(VERSION)"'
 $(lib_objs): override CXXFLAGS += -fPIC -fvisibility=hidden
 
 $(O)/lib/src/%.o: lib/src/%.cpp

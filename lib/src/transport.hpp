@@ -43,7 +43,7 @@ class Transport {
   virtual int fd() const = 0;
 };
 
-/// @p protocol is NETLINK_GENERIC or NETLINK_ROUTE; the socket belongs to @p netns whatever the
+/// @p protocol is NETLINK_GENERIC, NETLINK_ROUTE …; the socket belongs to @p netns whatever the
 /// caller's own namespace is. Throws Error.
 std::unique_ptr<Transport> open_transport(const Netns &netns, int protocol);
 

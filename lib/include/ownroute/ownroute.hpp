@@ -4,6 +4,7 @@
 #pragma once
 
 #include <ownroute/cgroup.hpp>
+#include <ownroute/check.hpp>
 #include <ownroute/client.hpp>
 #include <ownroute/cut.hpp>
 #include <ownroute/error.hpp>

@@ -368,18 +368,17 @@ int FakeKernel::make(const nlmsghdr &request) {
 }
 
 Answers FakeKernel::info(const nlmsghdr &request) {
-  return {
-      Answer(request, kFamily)
-          .raw(genlmsghdr{.cmd = OWNROUTE_CMD_INFO_GET, .version = 1, .reserved = 0})
-          .attribute(OWNROUTE_A_INFO,
-                     ownroute_info{.size = sizeof(ownroute_info),
-                                   .mappings = static_cast<std::uint32_t>(world.mappings.size()),
-                                   .features = 0,
-                                   .generation = generation,
-                                   .limit = limit,
-                                   .reserved = 0})
-          .bytes(),
-      ack(request)};
+  const ownroute_info info{.size = sizeof(ownroute_info),
+                           .mappings = static_cast<std::uint32_t>(world.mappings.size()),
+                           .features = 0,
+                           .generation = generation,
+                           .limit = limit,
+                           .reserved = 0};
+  return {Answer(request, kFamily)
+              .raw(genlmsghdr{.cmd = OWNROUTE_CMD_INFO_GET, .version = 1, .reserved = 0})
+              .attribute(OWNROUTE_A_INFO, &info, info_size)
+              .bytes(),
+          ack(request)};
 }
 
 Answers FakeKernel::set_limit(const nlmsghdr &request) {
@@ -585,6 +584,9 @@ Answers FakeKernel::dump_routes(const nlmsghdr &request) {
 
 Answers FakeKernel::get_route(const nlmsghdr &request) {
   const Request attributes(request, sizeof(rtmsg));
+  if (attributes.has(RTA_IIF)) {
+    return get_input_route(attributes.u32(RTA_IIF), attributes.u32(RTA_MARK), request);
+  }
   asked_uids.push_back(attributes.u32(RTA_UID));
   for (const auto &[name, own] : addresses) {
     const auto to = attributes.bytes(RTA_DST);
@@ -616,6 +618,17 @@ Answers FakeKernel::get_route(const nlmsghdr &request) {
     answer.attribute(RTA_PREFSRC, route.source->data(), route.source->size());
   }
   return {answer.bytes(), ack(request)};
+}
+
+Answers FakeKernel::get_input_route(unsigned ifindex, std::uint32_t mark, const nlmsghdr &request) {
+  for (const auto &[name, marks] : filters) {
+    if (devices.at(name).index == ifindex && !marks.contains(mark)) {
+      return {ack(request, EXDEV)};
+    }
+  }
+  rtmsg header = header_of<rtmsg>(request);
+  header.rtm_type = RTN_LOCAL;
+  return {Answer(request, RTM_NEWROUTE).raw(header).bytes(), ack(request)};
 }
 
 Answers FakeKernel::get_link(const nlmsghdr &request) {

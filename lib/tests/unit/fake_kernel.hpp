@@ -4,6 +4,7 @@
 #pragma once
 
 #include <linux/netlink.h>
+#include <linux/ownroute.h>
 
 #include <compare>
 #include <cstdint>
@@ -81,6 +82,10 @@ class FakeKernel {
   std::map<std::uint32_t, Route> ways;
   /// Of the routes that are found.
   std::uint8_t prefix_length = 0;
+  /// Devices with a reverse-path filter, and the marks that it lets in.
+  std::map<std::string, std::set<std::uint32_t>> filters;
+  /// How much of its info the module has.
+  std::size_t info_size = sizeof(ownroute_info);
   /// Cgroups that were removed.
   std::set<std::uint64_t> gone_cgroups;
   /// Whose routes it was asked for.
@@ -124,6 +129,7 @@ class FakeKernel {
   Answers del_route(const nlmsghdr &request);
   Answers dump_routes(const nlmsghdr &request);
   Answers get_route(const nlmsghdr &request);
+  Answers get_input_route(unsigned ifindex, std::uint32_t mark, const nlmsghdr &request);
   Answers get_link(const nlmsghdr &request);
   Answers set_link(const nlmsghdr &request);
   Answers get_netconf(const nlmsghdr &request);

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
+#include <map>
+
+#include "by_way.hpp"
+#include "checks.hpp"
+
+namespace ownroute::detail {
+namespace {
+
+/// The device that @p mapping's IPv4 packets leave by; empty if they don't, or not by its own.
+std::string leaves_by(const Mapping &mapping, Router &router) {
+  const Route route =
+      router.route({.to = far_away(Family::ipv4), .mark = mapping.mark->value, .uid = 0});
+  const bool own = mapping.dev.empty() || route.dev == mapping.dev;
+  return route.error == 0 && route.table == mapping.table && own ? route.dev : "";
+}
+
+/// Asks the kernel itself, which takes all settings together.
+bool lets_answers_in(const std::string &dev, const Mapping &mapping, Router &router) {
+  const auto addresses = router.addresses(dev);
+  const auto own = std::ranges::find(addresses, Family::ipv4, &Address::family);
+  // What has connmark has its mark before the filter looks at it.
+  return own == addresses.end() || router.lets_in(dev, far_away(Family::ipv4), *own,
+                                                  mapping.connmark ? mapping.mark->value : 0);
+}
+
+std::string remedy(std::string dev, const Mapping &mapping, Router &router) {
+  // As sysctl(8) writes eth0.100.
+  std::ranges::replace(dev, '.', '/');
+  const std::string setting = "sysctl net.ipv4.conf." + dev + ".";
+  if (mapping.connmark) {
+    return setting + "src_valid_mark=1";
+  }
+  // A loose filter drops what there is no route to at all, without the mark.
+  return router.route({.to = far_away(Family::ipv4), .uid = 0}).error == 0
+             ? setting + "rp_filter=2"
+             : "a default route in the main table, or connmark and " + setting + "src_valid_mark=1";
+}
+
+/// What is to be done where answers are dropped; empty where they aren't.
+std::string remedy(const Mapping &mapping, Router &router) {
+  const std::string dev = leaves_by(mapping, router);
+  return dev.empty() || lets_answers_in(dev, mapping, router) ? "" : remedy(dev, mapping, router);
+}
+
+}  // namespace
+
+void check_rp_filter(Scene &scene, Findings &findings) {
+  // By connmark, too.
+  std::map<Mapping, std::string, ByWay> known[2];
+  for (const Mapping *mapping : scene.mappings) {
+    if (!mapping->mark || !mapping->table) {
+      continue;
+    }
+    const auto [found, is_new] = known[mapping->connmark ? 1 : 0].try_emplace(*mapping);
+    if (is_new) {
+      found->second = remedy(*mapping, scene.router);
+    }
+    if (!found->second.empty()) {
+      findings.add(Severity::broken, *mapping, "rp_filter drops the IPv4 answers to its packets",
+                   found->second);
+    }
+  }
+}
+
+}  // namespace ownroute::detail
