@@ -20,8 +20,8 @@
 namespace ownroute::cli {
 namespace {
 
-constexpr const Verb *kVerbs[] = {&kAdd,   &kReplace, &kDel,     &kList,  &kRepair, &kFlush,
-                                  &kApply, &kExport,  &kMonitor, &kStats, &kLimit,  &kExplain};
+constexpr const Verb *kVerbs[] = {&kAdd,    &kReplace, &kDel,   &kList,  &kRepair,  &kFlush, &kApply,
+                                  &kExport, &kMonitor, &kStats, &kLimit, &kExplain, &kCheck};
 
 /// As in ip(8).
 enum ExitStatus { kDone = 0, kWrongCommandLine = 1, kRefused = 2 };
@@ -110,13 +110,15 @@ ExitStatus fail(ExitStatus status, const std::string &message) {
   return status;
 }
 
-ExitStatus run_and_report(const std::vector<std::string> &words) {
+int run_and_report(const std::vector<std::string> &words) {
   try {
     Output output(STDOUT_FILENO);
     std::ostream out(&output);
     out.exceptions(std::ios::badbit);
     run(words, out);
     out.flush();
+  } catch (const Exit &exit) {
+    return exit.status;
   } catch (const Error &error) {
     return fail(exit_status(error.kind()), error.what());
   } catch (const std::exception &error) {

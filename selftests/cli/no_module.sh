@@ -28,6 +28,18 @@ every_command_says_so()
 	refuses 2 "modprobe ownroute" --dry-run add uid 1001 dev tun0
 }
 
+# For it, that is a finding.
+check_says_so()
+{
+	local status=0
+
+	remember_state
+	ownroute check >"$scratch/said" || status=$?
+	[ "$status" -eq 2 ]
+	has "broken: ownroute module is not loaded: load it with \`modprobe ownroute\`" cat "$scratch/said"
+	same_state
+}
+
 a_wrong_command_line_is_told_first()
 {
 	refuses 1 "'nonsense'" add user nonsense dev tun0
@@ -46,5 +58,6 @@ help_needs_no_module()
 }
 
 run_tests every_command_says_so \
+	check_says_so \
 	a_wrong_command_line_is_told_first \
 	help_needs_no_module
