@@ -26,6 +26,7 @@ std::vector<Finding> check(const Netns &netns, const std::string &name) {
       {.client = [&] { return Client(netns); },
        .router = [&] { return Router(netns); },
        .netfilter = [&] { return detail::open_transport(netns, NETLINK_NETFILTER); },
+       .inside = [&](const auto &work) { netns.run(work); },
        .name = name,
        .is_machines = is_machines(netns),
        .cgroup_id_of = cgroup_id_of});

@@ -8,6 +8,7 @@
 
 #include "checks.hpp"
 #include "connection.hpp"
+#include "ip_tables_marks.hpp"
 #include "nft_marks.hpp"
 #include "read_lines.hpp"
 
@@ -62,12 +63,27 @@ void add_nftables(const Sight &sight, Uses &uses) {
   }
 }
 
+/// Those of iptables-legacy; iptables-nft's are in nftables.
+void add_ip_tables(const Sight &sight, Uses &uses) {
+  sight.inside([&] {
+    for (const Family family : kFamilies) {
+      const std::string command = family == Family::ipv4 ? "iptables" : "ip6tables";
+      for (const std::string &table : ip_tables(sight.root, family)) {
+        for (const MarkUse &use : ip_tables_marks(table, family)) {
+          add(uses, "the " + command + "-legacy table " + table, use);
+        }
+      }
+    }
+  });
+}
+
 }  // namespace
 
 void check_marks(Scene &scene, Findings &findings) {
   Uses uses;
   add_rules(scene, uses);
   add_nftables(scene.sight, uses);
+  add_ip_tables(scene.sight, uses);
   for (const Mapping *mapping : scene.mappings) {
     for (const auto &[use, bits] : uses) {
       const auto &[user, changes, of_connection] = use;

@@ -26,6 +26,8 @@ struct Sight {
   std::function<Router()> router;
   /// Speaks with netfilter.
   std::function<std::unique_ptr<Transport>()> netfilter;
+  /// Runs what looks at the network namespace that its thread is in.
+  std::function<void(const std::function<void()> &)> inside;
   /// Put before /etc, /usr, /run, /sys, /proc and /lib.
   std::filesystem::path root = "/";
   /// Of the namespace, as ip-netns(8) knows it; empty: it has none.

@@ -362,7 +362,7 @@ nftables_uses_its_bits()
 
 iptables_uses_its_bits()
 {
-	local command=$1 chain="collision: mapping 1: the $2 OUTPUT"
+	local command=$1 chain="collision: mapping 1: the $2"
 
 	torrent_takes_the_tunnel connmark
 	"$command" -t mangle -A OUTPUT -m mark --mark 0x10000/0xf0000 -j MARK --set-mark 0x20000/0xf0000
@@ -386,7 +386,17 @@ iptables_uses_its_bits()
 
 iptables_in_nftables_uses_its_bits()
 {
-	iptables_uses_its_bits iptables-nft "nftables chain ip mangle"
+	iptables_uses_its_bits iptables-nft "nftables chain ip mangle OUTPUT"
+}
+
+iptables_legacy_uses_its_bits()
+{
+	iptables_uses_its_bits iptables-legacy "iptables-legacy table mangle"
+}
+
+ip6tables_legacy_uses_its_bits()
+{
+	iptables_uses_its_bits ip6tables-legacy "ip6tables-legacy table mangle"
 }
 
 networkd_deletes_what_is_ours()
@@ -471,6 +481,8 @@ run_tests nothing_is_wrong \
 	others_use_its_bits \
 	nftables_uses_its_bits \
 	iptables_in_nftables_uses_its_bits \
+	iptables_legacy_uses_its_bits \
+	ip6tables_legacy_uses_its_bits \
 	networkd_deletes_what_is_ours \
 	the_module_is_older \
 	the_module_is_not_signed

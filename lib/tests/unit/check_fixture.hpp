@@ -29,6 +29,7 @@ class CheckFixture : public SessionFixture {
     sight_.netfilter = [this] {
       return fake([this](const nlmsghdr &request) { return netfilter_(request); });
     };
+    sight_.inside = [](const auto &work) { work(); };
     sight_.root = root_.path();
     sight_.cgroup_id_of = [this](const std::string &path) {
       const auto found = cgroups_.find(path);
