@@ -64,6 +64,8 @@ TEST(NftMarks, WhatIsSetMayBeAPart) {
   EXPECT_THAT(uses({load_mark(), bitwise(~0xff0u, 0x10), set_mark()}), ElementsAre(changes(0xff0)));
   EXPECT_THAT(uses({load_mark(), bitwise(~0x1u, 0x1), bitwise(~0x2u, 0x2), set_mark()}),
               ElementsAre(changes(0x3)));
+  EXPECT_THAT(uses({load_mark(), bitwise(~0x1u, 0), bitwise(~0x2u, 0), set_mark()}),
+              ElementsAre(changes(0x3)));
   EXPECT_THAT(uses({load_mark(), bitwise(kWhole, 0x3), set_mark()}), ElementsAre(changes(0x3)));
   EXPECT_THAT(uses({load_mark(), set_ct_mark()}), ElementsAre(changes(kWhole, true)));
   EXPECT_THAT(uses({load_ct_mark(), bitwise(0xff, 0), set_mark()}), ElementsAre(changes(kWhole)));
