@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <fstream>
 #include <ownroute/cgroup.hpp>
 #include <ownroute/error.hpp>
 #include <ownroute/words.hpp>
@@ -39,15 +38,6 @@ std::uint64_t parse_id(const std::string &path) {
     refuse(path, "has no id: write id:N, N a number from 1 up");
   }
   return id;
-}
-
-std::string mount_point() {
-  std::ifstream mounts("/proc/self/mountinfo");
-  const auto found = detail::find_cgroup2(mounts);
-  if (!found) {
-    fail("no cgroup v2 is mounted: mount it, mount -t cgroup2 none /sys/fs/cgroup", ENOENT);
-  }
-  return *found;
 }
 
 }  // namespace
@@ -85,7 +75,7 @@ std::uint64_t cgroup_id_of(const std::string &path) {
   if (path.starts_with(kById)) {
     return parse_id(path);
   }
-  const std::string file = mount_point() + path;
+  const std::string file = detail::mount_of_cgroup2() + path;
   // A kernfs handle is the id and nothing else.
   struct {
     file_handle header{};

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "cgroup_mount.hpp"
 
+#include <cerrno>
+#include <fstream>
+#include <ownroute/error.hpp>
 #include <sstream>
 
 namespace ownroute::detail {
@@ -42,6 +45,16 @@ std::optional<std::string> find_cgroup2(std::istream &mountinfo) {
     found = found ? found : unescaped(mount_point);
   }
   return found;
+}
+
+std::string mount_of_cgroup2() {
+  std::ifstream mounts("/proc/self/mountinfo");
+  const auto found = find_cgroup2(mounts);
+  if (!found) {
+    throw Error(ErrorKind::not_found,
+                "no cgroup v2 is mounted: mount it, mount -t cgroup2 none /sys/fs/cgroup", ENOENT);
+  }
+  return *found;
 }
 
 }  // namespace ownroute::detail

@@ -14,4 +14,7 @@ namespace ownroute::detail {
 /// a part.
 std::optional<std::string> find_cgroup2(std::istream &mountinfo);
 
+/// The one that this process has. Throws Error of kind not_found.
+std::string mount_of_cgroup2();
+
 }  // namespace ownroute::detail

@@ -48,6 +48,10 @@ auto look_up(const std::string &subject,
   }
 }
 
+auto look_up_uid(std::uint32_t uid, const auto &read) {
+  return look_up("uid " + std::to_string(uid), getpwuid_r, uid_t{uid}, read);
+}
+
 UserGroups read_groups(const passwd &user) {
   UserGroups groups{.primary = user.pw_gid};
   int count = 32;
@@ -72,8 +76,14 @@ std::optional<std::uint32_t> find_group(const std::string &name) {
                  [](const group &entry) { return std::uint32_t{entry.gr_gid}; });
 }
 
+std::optional<User> user_of(std::uint32_t uid) {
+  return look_up_uid(uid, [](const passwd &user) {
+    return User{user.pw_name, user.pw_uid, user.pw_dir, user.pw_shell};
+  });
+}
+
 std::optional<UserGroups> groups_of(std::uint32_t uid) {
-  return look_up("uid " + std::to_string(uid), getpwuid_r, uid_t{uid}, read_groups);
+  return look_up_uid(uid, read_groups);
 }
 
 }  // namespace ownroute

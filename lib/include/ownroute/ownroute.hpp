@@ -11,6 +11,7 @@
 #include <ownroute/events.hpp>
 #include <ownroute/explain.hpp>
 #include <ownroute/netns.hpp>
+#include <ownroute/own_cgroup.hpp>
 #include <ownroute/plan.hpp>
 #include <ownroute/policy.hpp>
 #include <ownroute/policy_file.hpp>
