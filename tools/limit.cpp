@@ -5,7 +5,7 @@
 #include <ownroute/error.hpp>
 #include <ownroute/words.hpp>
 
-#include "json.hpp"
+#include "print.hpp"
 #include "quote.hpp"
 #include "verb.hpp"
 
@@ -32,14 +32,7 @@ void limit(Words words, const Options &options, std::ostream &out) {
     Client(options.open_netns()).set_limit(limit);
     return;
   }
-  const std::string step = "limit " + std::to_string(limit);
-  if (options.json) {
-    JsonArray array(out);
-    array.add({{"step", step}});
-    array.end();
-  } else {
-    out << step << '\n';
-  }
+  print_steps(out, {"limit " + std::to_string(limit)}, options.json);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <ownroute/words.hpp>
 #include <string_view>
 
@@ -188,18 +189,24 @@ void print_listed(std::ostream &out, const std::vector<Listed> &listed, bool jso
   }
 }
 
-void print_plan(std::ostream &out, const Plan &plan, bool json) {
+void print_steps(std::ostream &out, const std::vector<std::string> &steps, bool json) {
   if (json) {
     JsonArray array(out);
-    for (const Step &step : plan) {
-      array.add(to_json(step));
+    for (const std::string &step : steps) {
+      array.add({{"step", step}});
     }
     array.end();
     return;
   }
-  for (const Step &step : plan) {
-    out << describe(step) << '\n';
+  for (const std::string &step : steps) {
+    out << step << '\n';
   }
+}
+
+void print_plan(std::ostream &out, const Plan &plan, bool json) {
+  std::vector<std::string> steps;
+  std::ranges::transform(plan, std::back_inserter(steps), describe);
+  print_steps(out, steps, json);
 }
 
 }  // namespace ownroute::cli

@@ -27,6 +27,9 @@ void print_mappings(std::ostream &out, const std::vector<Mapping> &mappings, boo
 void print_listed(std::ostream &out, const std::vector<Listed> &listed, bool json);
 
 /// One step a line, or a JSON array of them.
+void print_steps(std::ostream &out, const std::vector<std::string> &steps, bool json);
+
+/// Likewise.
 void print_plan(std::ostream &out, const Plan &plan, bool json);
 
 }  // namespace ownroute::cli
