@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "exit_status.hpp"
 #include "print_check.hpp"
 #include "verb.hpp"
 
@@ -26,7 +27,7 @@ void check(Words words, const Options &options, std::ostream &out) {
   }
   if (wrong) {
     out.flush();
-    throw Exit{2};
+    throw Exit{kRefused};
   }
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "exit_status.hpp"
 #include "help.hpp"
 #include "options.hpp"
 #include "output.hpp"
@@ -20,25 +21,9 @@
 namespace ownroute::cli {
 namespace {
 
-constexpr const Verb *kVerbs[] = {&kAdd,    &kReplace, &kDel,   &kList,  &kRepair,  &kFlush, &kApply,
-                                  &kExport, &kMonitor, &kStats, &kLimit, &kExplain, &kCheck};
-
-/// As in ip(8).
-enum ExitStatus { kDone = 0, kWrongCommandLine = 1, kRefused = 2 };
-
-ExitStatus exit_status(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::usage:
-    case ErrorKind::not_found:
-      return kWrongCommandLine;
-    case ErrorKind::not_loaded:
-    case ErrorKind::not_permitted:
-    case ErrorKind::other_version:
-    case ErrorKind::refused:
-      break;
-  }
-  return kRefused;
-}
+constexpr const Verb *kVerbs[] = {&kAdd,    &kReplace, &kDel,     &kList,  &kRepair,
+                                  &kFlush,  &kApply,   &kExport,  &kMonitor, &kStats,
+                                  &kLimit,  &kRun,     &kExplain, &kCheck};
 
 std::string verb_names() {
   std::string names;
@@ -105,26 +90,14 @@ void hold_standard_streams() {
   }
 }
 
-ExitStatus fail(ExitStatus status, const std::string &message) {
-  std::cerr << "ownroute: " << message << '\n';
-  return status;
-}
-
-int run_and_report(const std::vector<std::string> &words) {
-  try {
+ExitStatus run_and_report(const std::vector<std::string> &words) {
+  return report([&words] {
     Output output(STDOUT_FILENO);
     std::ostream out(&output);
     out.exceptions(std::ios::badbit);
     run(words, out);
     out.flush();
-  } catch (const Exit &exit) {
-    return exit.status;
-  } catch (const Error &error) {
-    return fail(exit_status(error.kind()), error.what());
-  } catch (const std::exception &error) {
-    return fail(kRefused, std::string("unexpected error: ") + error.what());
-  }
-  return kDone;
+  });
 }
 
 }  // namespace

@@ -23,12 +23,6 @@ struct Verb {
   void (*run)(Words words, const Options &options, std::ostream &out);
 };
 
-/// Thrown by a verb that has said all that it has to say, and flushed it, to end the command with
-/// another status than 0.
-struct Exit {
-  int status = 0;
-};
-
 /// For a verb that needs no words, or no more.
 /// @throws Error usage with @p why if there are any.
 void take_no_words(Words words, const std::string &why);
@@ -44,6 +38,7 @@ extern const Verb kExport;
 extern const Verb kMonitor;
 extern const Verb kStats;
 extern const Verb kLimit;
+extern const Verb kRun;
 extern const Verb kExplain;
 extern const Verb kCheck;
 

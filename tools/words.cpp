@@ -416,6 +416,13 @@ void check_new_table(const Mapping &mapping) {
   TableNames::validate(mapping.table_name);
 }
 
+void check_mapping(const Mapping &mapping) {
+  if (!mapping.table && !mapping.table_name.empty()) {
+    check_new_table(mapping);
+  }
+  validate(mapping);
+}
+
 }  // namespace
 
 Selector selector_of(const Mapping &mapping) {
@@ -424,16 +431,33 @@ Selector selector_of(const Mapping &mapping) {
 
 Wanted parse_mapping(Words words, const Names &names) {
   const Said said = parse(words, kOfMapping, names);
-  const Mapping &mapping = said.mapping;
-  check_selector(mapping);
-  if (!mapping.table && !mapping.table_name.empty()) {
-    check_new_table(mapping);
-  }
-  validate(mapping);
+  check_selector(said.mapping);
+  check_mapping(said.mapping);
   if (said.cut) {
-    validate_cut(mapping);
+    validate_cut(said.mapping);
   }
-  return {mapping, said.cut};
+  return {said.mapping, said.cut};
+}
+
+Errand parse_errand(Words words, const Names &names) {
+  const auto dashes = std::ranges::find(words, "--");
+  if (dashes == words.end() || dashes + 1 == words.end()) {
+    refuse("what is to be run? give -- CMD [ARG]... behind the other words");
+  }
+  const Parsed parsed = parse({words.begin(), dashes}, kOfMapping, names);
+  for (const std::string_view word : {"uid", "user", "gid", "group", "cgroup", "suppl"}) {
+    if (parsed.has(word)) {
+      refuse("'" + std::string(word) + "' is for add: what run starts is the owner, leave it away");
+    }
+  }
+  if (parsed.cut) {
+    refuse("'cut' is for add: a command that is not started yet has no connections");
+  }
+  // As it will have a cgroup.
+  Mapping mapping = parsed.mapping;
+  mapping.cgroup = "/";
+  check_mapping(mapping);
+  return {parsed.mapping, {dashes + 1, words.end()}};
 }
 
 Pick parse_pick(Words words, const Names &names) {

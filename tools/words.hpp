@@ -65,10 +65,21 @@ struct Wanted {
   bool cut = false;
 };
 
+/// What `run` is to do.
+struct Errand {
+  /// Without a selector.
+  Mapping mapping = {};
+  /// Not empty: a program and its arguments.
+  Words command = {};
+};
+
 // Each throws Error of kind usage or not_found that names the word and says what is expected.
 
 /// Reads SELECTOR [ACTION] [ROUTE] [OPTION]...
 Wanted parse_mapping(Words words, const Names &names);
+
+/// Reads [ACTION] [ROUTE] [OPTION]... -- CMD [ARG]...
+Errand parse_errand(Words words, const Names &names);
 
 /// Reads [id N | SELECTOR].
 Pick parse_pick(Words words, const Names &names);

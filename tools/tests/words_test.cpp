@@ -381,6 +381,31 @@ TEST(ParseMapping, CutIsNoPartOfTheMapping) {
   EXPECT_TRUE(says(refusal_of("uid 1 gid 1 mark 1 cut"), "cannot cut by gid"));
 }
 
+TEST(ParseErrand, ReadsAMappingAndACommand) {
+  const List words{"dev", "tun0", "guard", "comment", "a b", "--", "cmd", "", "--", "dev"};
+  const Errand errand = parse_errand(words, test_names());
+  EXPECT_EQ(errand.mapping, (Mapping{.dev = "tun0", .guard = true, .comment = "a b"}));
+  EXPECT_EQ(List(errand.command.begin(), errand.command.end()), (List{"cmd", "", "--", "dev"}));
+}
+
+TEST(ParseErrand, RefusesTheRest) {
+  const auto refused = [](const std::string &line) {
+    return refusal([&] { parse_errand(split(line), test_names()); });
+  };
+  for (const char *line : {"", "dev tun0", "dev tun0 --"}) {
+    EXPECT_TRUE(says(refused(line), "give -- CMD"));
+  }
+  EXPECT_TRUE(says(refused("-- cmd"), "nothing is to be done"));
+  EXPECT_TRUE(says(refused("dev tun0 cmd -- x"), "unknown word 'cmd'"));
+  for (const std::string word : {"uid 1", "user torrent", "gid 1", "group media", "cgroup /a"}) {
+    EXPECT_TRUE(says(refused("dev tun0 " + word + " -- cmd"), "leave it away"));
+  }
+  EXPECT_TRUE(says(refused("dev tun0 suppl -- cmd"), "'suppl'"));
+  EXPECT_TRUE(says(refused("dev tun0 cut -- cmd"), "'cut'"));
+  EXPECT_TRUE(says(refused("mark 1 guard -- cmd"), "guard"));
+  EXPECT_TRUE(says(refused("dev tun0 source rule -- cmd"), "source"));
+}
+
 TEST(ParsePick, ReadsAnIdOrASelectorOrNothing) {
   EXPECT_EQ(pick_of(""), Pick());
   EXPECT_EQ(pick_of("id 3"), (Pick{.id = 3}));

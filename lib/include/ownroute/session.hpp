@@ -49,7 +49,8 @@ struct Changes {
 class OWNROUTE_API Session {
  public:
   explicit Session(const Netns &netns = Netns::current());
-  /// For tests: @p root is put before /etc, /usr and /run, @p cgroup_id stands for cgroup_id_of().
+  /// For tests, and for plans with a cgroup that isn't there yet: @p root is put before /etc, /usr
+  /// and /run, @p cgroup_id stands for cgroup_id_of().
   Session(Client client, Router router, std::filesystem::path root,
           std::function<std::uint64_t(const std::string &)> cgroup_id = cgroup_id_of);
   Session(Session &&) noexcept;
