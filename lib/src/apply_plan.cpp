@@ -60,13 +60,16 @@ Assembly complete(std::vector<Mapping> &wanted, const Pairs &pairs,
     }
     mapping.mark = pairs[i]->mark;
     mapping.table = pairs[i]->table;
+    if (mapping.inbound_means() == pairs[i]->inbound_means()) {
+      mapping.inbound_mark = pairs[i]->inbound_mark;
+    }
   }
   for (Mapping *mapping : open) {
     about(*mapping, [&] { assembly.complete(*mapping, surroundings.check_way(*mapping)); });
   }
   // All marks are known now.
   for (Mapping &mapping : wanted) {
-    about(mapping, [&] { assembly.choose_inbound(mapping); });
+    about(mapping, [&] { assembly.choose_inbound(mapping, surroundings.ipv6_for(mapping)); });
   }
   return assembly;
 }

@@ -63,15 +63,19 @@ void Assembly::complete(Mapping &mapping, Ipv6 ipv6) {
   answers_.emplace(std::move(asked), std::pair(mapping.mark, mapping.table));
 }
 
-void Assembly::choose_inbound(Mapping &mapping) {
-  if (mapping.inbound_means() != Inbound::back) {
+void Assembly::choose_inbound(Mapping &mapping, Ipv6 ipv6) {
+  if (mapping.inbound_means() != Inbound::back || mapping.inbound_mark != 0) {
     return;
   }
-  auto known = inbound_.find(*mapping.mark);
+  const std::uint32_t mask = mapping.mark->mask;
+  auto known = inbound_.find(mask);
   if (known == inbound_.end()) {
-    known = inbound_.emplace(*mapping.mark, inbound_mark_for(mapping, routing_, used_marks_)).first;
+    known = inbound_.emplace(mask, inbound_mark_for(mapping, routing_, used_marks_)).first;
   }
   mapping.inbound_mark = known->second;
+  if (ways_.insert(mapping).second) {
+    need({.rules = needs_of(mapping, ipv6).rules, .routes = {}});
+  }
 }
 
 }  // namespace ownroute::detail

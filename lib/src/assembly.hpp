@@ -34,9 +34,9 @@ class Assembly {
   void need(const Needs &needs);
   /// Fills in what @p mapping leaves open, and notes what it needs. Throws Error as complete().
   void complete(Mapping &mapping, Ipv6 ipv6);
-  /// Fills in the inbound mark of @p mapping, if it has one; the rest is there. Throws Error as
-  /// inbound_mark_for().
-  void choose_inbound(Mapping &mapping);
+  /// Fills in the inbound mark of @p mapping, if it is to have one, and notes what that needs; the
+  /// rest is there. Throws Error as inbound_mark_for().
+  void choose_inbound(Mapping &mapping, Ipv6 ipv6);
 
   /// What all of them need, each thing once.
   const Needs &needs() const { return needs_; }
@@ -55,8 +55,8 @@ class Assembly {
   std::map<Mapping, std::pair<std::optional<Mark>, std::optional<std::uint32_t>>, ByWay> answers_;
   std::set<Mapping, ByWay> ways_;
   std::map<std::string, std::uint32_t> named_;
-  /// By the mark.
-  std::map<Mark, std::uint32_t> inbound_;
+  /// By the mask of the mark: what is nobody's, is so for all of them.
+  std::map<std::uint32_t, std::uint32_t> inbound_;
 
   std::set<Rule> rules_;
   std::set<DefaultRoute> routes_;

@@ -11,8 +11,8 @@ namespace ownroute::detail {
 /// Orders mappings by what their rules and routes depend on, and by nothing else.
 struct ByWay {
   bool operator()(const Mapping &a, const Mapping &b) const {
-    return std::tie(a.mark, a.table, a.table_name, a.dev, a.via, a.lan) <
-           std::tie(b.mark, b.table, b.table_name, b.dev, b.via, b.lan);
+    return std::tie(a.mark, a.table, a.table_name, a.dev, a.via, a.lan, a.inbound_mark) <
+           std::tie(b.mark, b.table, b.table_name, b.dev, b.via, b.lan, b.inbound_mark);
   }
 };
 

@@ -88,7 +88,7 @@ void check_marks(Scene &scene, Findings &findings) {
     for (const auto &[use, bits] : uses) {
       const auto &[user, changes, of_connection] = use;
       const std::uint32_t shared = mapping->mark ? bits & mapping->mark->mask : 0;
-      if (shared != 0 && (!of_connection || mapping->connmark)) {
+      if (shared != 0 && (!of_connection || mapping->marks_connections())) {
         findings.add(Severity::collision, *mapping,
                      user + (changes ? " changes " : " looks at ") + "bits " + hex(shared) +
                          " of its mark" + (of_connection ? " in connections" : ""),

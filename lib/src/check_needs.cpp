@@ -17,7 +17,8 @@ class NeedsOf {
     const Lack lack = scene_.surroundings.lack(mapping_, scene_.sources.ruled.contains(&mapping_));
     const bool has_device = check_device();
     for (const Rule &rule : lack.way.rules) {
-      miss(unless_guarded(), rule);
+      // Those for the LAN and for answers to the outside are exceptions.
+      miss(rule.table == mapping_.table ? unless_guarded() : Severity::broken, rule);
     }
     for (const DefaultRoute &route : lack.way.routes) {
       if (route.is_backstop()) {
@@ -32,6 +33,12 @@ class NeedsOf {
     }
     for (const Rule &rule : lack.source_rules) {
       miss(Severity::broken, rule);
+    }
+    if (lack.settings.contains(Setting::route_localnet)) {
+      findings_.add(Severity::broken, mapping_,
+                    "answers of the name server don't get in, route_localnet of " + mapping_.dev +
+                        " is 0",
+                    kRepair);
     }
     check_cgroup(lack);
   }

@@ -73,14 +73,14 @@ bool asks_nscd(const Sight &sight) {
 }  // namespace
 
 void check_resolver(Scene &scene, Findings &findings) {
-  const std::vector<std::string> servers = servers_here(scene);
+  const std::vector<std::string> servers = servers_here(scene), none;
   const bool resolved = asks_resolved(scene.sight);
   const bool nscd = asks_nscd(scene.sight);
   for (const Mapping *mapping : scene.mappings) {
     if (!has_way(*mapping)) {
       continue;
     }
-    for (const std::string &server : servers) {
+    for (const std::string &server : mapping->dns.empty() ? servers : none) {
       findings.add(Severity::leak, *mapping,
                    "the names that it asks for leave as those of the resolver, because "
                    "/etc/resolv.conf has nameserver " +

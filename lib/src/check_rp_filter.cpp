@@ -22,14 +22,14 @@ bool lets_answers_in(const std::string &dev, const Mapping &mapping, Router &rou
   const auto own = std::ranges::find(addresses, Family::ipv4, &Address::family);
   // What has connmark has its mark before the filter looks at it.
   return own == addresses.end() || router.lets_in(dev, far_away(Family::ipv4), *own,
-                                                  mapping.connmark ? mapping.mark->value : 0);
+                                                  mapping.marks_connections() ? mapping.mark->value : 0);
 }
 
 std::string remedy(std::string dev, const Mapping &mapping, Router &router) {
   // As sysctl(8) writes eth0.100.
   std::ranges::replace(dev, '.', '/');
   const std::string setting = "sysctl net.ipv4.conf." + dev + ".";
-  if (mapping.connmark) {
+  if (mapping.marks_connections()) {
     return setting + "src_valid_mark=1";
   }
   // A loose filter drops what there is no route to at all, without the mark.
@@ -53,7 +53,7 @@ void check_rp_filter(Scene &scene, Findings &findings) {
     if (!mapping->mark || !mapping->table) {
       continue;
     }
-    const auto [found, is_new] = known[mapping->connmark ? 1 : 0].try_emplace(*mapping);
+    const auto [found, is_new] = known[mapping->marks_connections() ? 1 : 0].try_emplace(*mapping);
     if (is_new) {
       found->second = remedy(*mapping, scene.router);
     }

@@ -7,7 +7,7 @@ void check_sources(Scene &scene, Findings &findings) {
   for (const auto &[mapping, why] : scene.sources.without) {
     findings.add(Severity::broken, *mapping,
                  "its packets don't have the source address of their way, because " + why,
-                 "narrow that one, or give this one source keep and masquerade it");
+                 "narrow that one, or give this one source masquerade");
   }
 }
 

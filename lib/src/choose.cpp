@@ -141,14 +141,15 @@ std::uint32_t inbound_mark_for(const Mapping &mapping, const Routing &routing,
                                         " is what mappings give to connections from outside: "
                                         "give another mark");
   }
+  std::set<Mark> others;
+  std::ranges::set_difference(routing.marks, used.inbound, std::inserter(others, others.end()));
   // Of a mask that has more bits, these are the ones that others don't look at.
   const std::uint32_t bits =
       (mark.mask & kMarkSpace) != 0 ? mark.mask & kMarkSpace : mark.mask;
   std::uint32_t value = bits;
   for (int tries = 0; value != 0 && tries < kInboundTries; ++tries, value = (value - 1) & bits) {
     const Mark candidate{value, mark.mask};
-    if (value != mark.value && !is_used(used.marks, candidate) &&
-        !is_used(routing.marks, candidate)) {
+    if (value != mark.value && !is_used(used.marks, candidate) && !is_used(others, candidate)) {
       return value;
     }
   }

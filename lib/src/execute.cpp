@@ -150,7 +150,7 @@ std::string undo(const std::vector<Steps> &done, Targets targets) {
 }
 
 bool needs_modules(const std::optional<Mapping> &mapping) {
-  return mapping && (mapping->connmark || mapping->has_nat());
+  return mapping && mapping->marks_connections();
 }
 
 /// Whether one of @p plan's mappings that come, or go, needs modules of its own.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <linux/rtnetlink.h>
+
 #include <algorithm>
 #include <ownroute/plan.hpp>
 #include <ownroute/words.hpp>
@@ -103,6 +105,13 @@ Needs needs_of(const Mapping &mapping, Ipv6 ipv6) {
   for (const Family family : kFamilies) {
     if (family == Family::ipv6 && ipv6 == Ipv6::absent) {
       continue;
+    }
+    if (mapping.inbound_mark != 0) {
+      // In front of the rule for the uid, which answers have, too.
+      needs.rules.push_back({.family = family,
+                             .priority = kLanRulePriority,
+                             .mark = Mark{mapping.inbound_mark, mapping.mark->mask},
+                             .table = RT_TABLE_MAIN});
     }
     if (mapping.lan) {
       needs.rules.push_back(detail::lan_rule({.family = family, .mark = *mapping.mark}));

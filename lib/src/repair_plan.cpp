@@ -8,6 +8,7 @@
 #include "conflict.hpp"
 #include "planner.hpp"
 #include "plans.hpp"
+#include "settings.hpp"
 #include "sources.hpp"
 #include "text.hpp"
 
@@ -67,6 +68,7 @@ Repair plan_repair(const std::string &dev, Client &client, Surroundings &surroun
   const Mappings mappings = pointers_to(present);
   const Sources sources = sources_of(mappings, surroundings.routing());
   Assembly assembly(surroundings.routing(), surroundings.names(), {});
+  Remembered remembered([&]() -> const auto & { return present; });
   Repair repair;
   for (const Mapping *mapping : those_with(dev, mappings, surroundings)) {
     if (assembly.keep(*mapping, *mapping)) {
@@ -84,6 +86,11 @@ Repair plan_repair(const std::string &dev, Client &client, Surroundings &surroun
   Change change;
   admit(assembly.lacking(), mappings, surroundings.routing(), change.added, repair.hindrances);
   change.obstacles = in_the_way(change.added, surroundings.routing());
+  for (const Mapping *mapping : those_with(dev, mappings, surroundings)) {
+    // What was before is remembered by who was there first.
+    Mapping unchanged = *mapping;
+    add_settings(change, unchanged, remembered, surroundings);
+  }
   repair.plan = in_safe_order(std::move(change));
   return repair;
 }

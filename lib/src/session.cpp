@@ -166,10 +166,11 @@ Repair Session::Impl::repair(Repair planned) {
   lock_.take();
   const Released released(lock_);
   TableNames names(root_);
+  const detail::Modules modules(root_);
   Repair done{.plan = {}, .hindrances = std::move(planned.hindrances)};
   for (Step &step : planned.plan) {
     try {
-      detail::execute_alone(step, {client_, router_, names});
+      detail::execute_alone(step, {client_, router_, names, modules});
       done.plan.push_back(std::move(step));
     } catch (const Error &error) {
       if (error.kind() == ErrorKind::not_permitted) {

@@ -203,6 +203,8 @@ struct Mapping {
   bool has_nat() const {
     return source_means() == Source::masquerade || source == Source::address || !dns.empty();
   }
+  /// Whether connections keep the mark, asked for or not.
+  bool marks_connections() const { return connmark || has_nat(); }
 
   friend OWNROUTE_API bool operator==(const Mapping &, const Mapping &);
 };

@@ -23,7 +23,7 @@ inline constexpr std::uint8_t kProtocol = 111;
 inline constexpr std::uint32_t kRulePriority = 2000;
 /// Priority of our uidrange rules: right below, so that a mark says more than a uid.
 inline constexpr std::uint32_t kSourceRulePriority = kRulePriority + 1;
-/// Priority of our rules for the LAN: above both.
+/// Priority of our rules for the LAN and for answers to the outside: above both.
 inline constexpr std::uint32_t kLanRulePriority = kRulePriority - 1;
 /// Metric of the backstop: the worst, so that any other route in the table wins.
 inline constexpr std::uint32_t kBackstopMetric = 0xffffffff;

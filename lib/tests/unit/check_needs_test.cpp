@@ -37,6 +37,7 @@ TEST_F(CheckNeeds, WithoutARuleItLeaks) {
       found(),
       ElementsAre(
           "leak 1,2: IPv4 rule from mark 0x1111/0xffff to table 200 is missing: ownroute repair",
+          "broken 1,2: IPv4 rule from mark 0xffff/0xffff to table 254 is missing: ownroute repair",
           "broken 1: IPv4 rule from uid 1001 to table 200 is missing: ownroute repair",
           "broken 2: IPv4 rule from uid 1002 to table 200 is missing: ownroute repair"));
 }

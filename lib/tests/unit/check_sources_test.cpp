@@ -20,7 +20,7 @@ TEST_F(CheckSources, SaysWhoTakesTheRule) {
       found(),
       ElementsAre("broken 1: its packets don't have the source address of their way, because "
                   "mapping 3 comes before it and takes some of its uids elsewhere: narrow "
-                  "that one, or give this one source keep and masquerade it"));
+                  "that one, or give this one source masquerade"));
 }
 
 }  // namespace

@@ -35,14 +35,14 @@ TEST_F(Add, ReturnsTheMappingAsItIs) {
 }
 
 TEST_F(Add, AsksForAllMappingsOnceIfItChoosesAMark) {
-  Mapping wanted = over("tun0", 0x1111, 200);
-  wanted.inbound = Inbound::follow;
-  add(wanted);
+  add(over("tun0", 0x1111, 200));
   add({.uid = UidRange{1002, 1002}, .mark = Mark{1}});
   EXPECT_EQ(kernel_.mapping_dumps, 0);
   add(over("tun1", 1003));
   EXPECT_EQ(kernel_.mapping_dumps, 1);
-  add(over("tun1", 1004));
+  Mapping back = over("tun1", 1004);
+  back.inbound = Inbound::back;
+  add(back);
   EXPECT_EQ(kernel_.mapping_dumps, 2);
 }
 

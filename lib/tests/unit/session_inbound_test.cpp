@@ -13,14 +13,19 @@ class InboundMark : public SessionFixture {
   std::uint32_t made_for(Mapping wanted) { return of(add(wanted).id); }
 };
 
+/// "uid UID dev DEV source keep"
+Mapping by(const std::string &dev, std::uint32_t uid) {
+  return {.uid = UidRange{uid, uid}, .dev = dev, .source = Source::keep};
+}
+
 Mapping with_mark(Mark mark, Inbound inbound = Inbound::automatic) {
   return {.uid = UidRange{1001, 1001}, .mark = mark, .table = 200, .dev = "tun0",
           .source = Source::keep, .inbound = inbound};
 }
 
 TEST_F(InboundMark, IsTheLastOfTheSpaceForAll) {
-  EXPECT_EQ(made_for(over("tun0", 1001)), 0xff000000u);
-  EXPECT_EQ(made_for(over("tun1", 1002)), 0xff000000u);
+  EXPECT_EQ(made_for(by("tun0", 1001)), 0xff000000u);
+  EXPECT_EQ(made_for(by("tun1", 1002)), 0xff000000u);
 }
 
 TEST_F(InboundMark, HasHighBitsWhereTheMaskHas) {
@@ -38,7 +43,7 @@ TEST_F(InboundMark, IsNobodysElse) {
   flush();
   add({.uid = UidRange{5, 5}, .mark = Mark{0xff000000, 0xff000000}});
   add({.uid = UidRange{6, 6}, .mark = Mark{0xfe000000, 0xff000000}});
-  EXPECT_EQ(made_for(over("tun1", 1002)), 0xfc000000u);
+  EXPECT_EQ(made_for(by("tun1", 1002)), 0xfc000000u);
 }
 
 TEST_F(InboundMark, IsNoMarkToChoose) {
@@ -46,11 +51,11 @@ TEST_F(InboundMark, IsNoMarkToChoose) {
     add({.uid = UidRange{uid, uid}, .table = 300 + uid, .dev = "tun0", .source = Source::keep});
   }
   EXPECT_EQ(of(254), 0xff000000u);
-  EXPECT_THAT(refused(over("tun1", 1002)).what(), HasSubstr("use all marks"));
+  EXPECT_THAT(refused(by("tun1", 1002)).what(), HasSubstr("use all marks"));
 }
 
 TEST_F(InboundMark, IsRefusedAsAMark) {
-  add(over("tun0", 1001));
+  add(by("tun0", 1001));
   EXPECT_THAT(refused({.uid = UidRange{7, 7}, .mark = Mark{0xff000000, 0xff000000}, .table = 201,
                        .dev = "tun1"})
                   .what(),
@@ -72,6 +77,25 @@ TEST_F(InboundMark, IsForThoseWhoseAnswersGoBack) {
   Mapping narrow = with_mark({0x100, 0x100});
   narrow.table = 206;
   EXPECT_EQ(made_for(narrow), 0u);
+}
+
+// In front of a rule for the uid, which these packets have, too.
+TEST_F(InboundMark, LeadsToTheMainTable) {
+  const World before = kernel_.world;
+  const Mapping first = add({.uid = UidRange{1001, 1001}, .dev = "tun0"});
+  const Rule rule{.priority = 1999, .mark = {0xff000000, 0xff000000}, .table = 254};
+  EXPECT_THAT(kernel_.world.rules, testing::Contains(rule));
+  const Mapping second = add(by("tun1", 1002));
+  del({first.id});
+  EXPECT_THAT(kernel_.world.rules, testing::Contains(rule));
+  del({second.id});
+  EXPECT_EQ(kernel_.world, before);
+  Session session = this->session();
+  session.apply(session.plan_apply({{by("tun0", 1001)}}));
+  EXPECT_THAT(kernel_.world.rules, testing::Contains(rule));
+  kernel_.world.rules.erase(kernel_.world.rules.find(rule));
+  EXPECT_THAT(this->session().list().at(0).missing,
+              testing::ElementsAre("IPv4 rule from mark 0xff000000/0xff000000 to table 254"));
 }
 
 TEST_F(InboundMark, IsReadBackAndStays) {

@@ -34,7 +34,7 @@ class Lan : public SessionFixture {
 
 TEST_F(Lan, RulesStandAboveTheOthers) {
   Mapping wanted{.uid = UidRange{1001, 1001}, .mark = Mark{0x1111}, .table = 200, .dev = "tun0",
-                 .lan = true};
+                 .lan = true, .inbound = Inbound::follow};
   EXPECT_THAT(words(session().plan_add(wanted)),
               ElementsAre("route add ipv4 unreachable default table 200 metric 4294967295",
                           "route add ipv6 unreachable default table 200 metric 4294967295",

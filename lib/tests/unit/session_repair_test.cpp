@@ -49,7 +49,7 @@ TEST_F(RepairTest, PutsBackAllWithoutTouchingMappings) {
   kernel_.world.routes.clear();
   const std::uint64_t generation = kernel_.generation;
   const Repair done = repair();
-  EXPECT_THAT(done.plan, SizeIs(2 * 2 + 2 * 4 + 2));
+  EXPECT_THAT(done.plan, SizeIs(2 * 2 + 2 * 4 + 2 + 2));
   EXPECT_THAT(done.hindrances, IsEmpty());
   EXPECT_EQ(kernel_.world, whole_);
   EXPECT_EQ(kernel_.generation, generation);

@@ -10,9 +10,9 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// "uid MIN-MAX dev DEV"
+/// "uid MIN-MAX dev DEV inbound follow"
 Mapping by(const std::string &dev, std::uint32_t min, std::uint32_t max) {
-  return {.uid = UidRange{min, max}, .dev = dev};
+  return {.uid = UidRange{min, max}, .dev = dev, .inbound = Inbound::follow};
 }
 
 Mapping with_priority(std::uint32_t priority, Mapping mapping) {
