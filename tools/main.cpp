@@ -21,9 +21,9 @@
 namespace ownroute::cli {
 namespace {
 
-constexpr const Verb *kVerbs[] = {&kAdd,    &kReplace, &kDel,     &kList,  &kRepair,
-                                  &kFlush,  &kApply,   &kExport,  &kMonitor, &kStats,
-                                  &kLimit,  &kRun,     &kExplain, &kCheck};
+constexpr const Verb *kVerbs[] = {&kAdd,   &kReplace, &kDel,     &kList,    &kRepair,
+                                  &kFlush, &kApply,   &kExport,  &kMonitor, &kStats,
+                                  &kLimit, &kRun,     &kExplain, &kCheck};
 
 std::string verb_names() {
   std::string names;

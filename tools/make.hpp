@@ -19,10 +19,10 @@ namespace ownroute::cli {
 /// itself, if it is replaced, don't count. A line each.
 std::vector<std::string> lost_source_rules(const Plan &plan);
 
-/// Carries out @p plan, made of @p wanted in @p netns, as carry_out() does, and says on standard error
-/// what else changes by it, see lost_source_rules(), unless it is to be quiet. If that is wanted,
-/// closes then the connections that the mapping leaves without a way, and says on standard error
-/// how many these were, with --dry-run which these would be, unless it is to be quiet.
+/// Carries out @p plan, made of @p wanted in @p netns, as carry_out() does, and says on standard
+/// error what else changes by it, see lost_source_rules(), unless it is to be quiet. If that is
+/// wanted, closes then the connections that the mapping leaves without a way, and says on standard
+/// error how many these were, with --dry-run which these would be, unless it is to be quiet.
 void make(Session &session, Plan plan, const Wanted &wanted, const Netns &netns,
           const Options &options, std::ostream &out);
 

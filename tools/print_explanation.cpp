@@ -118,8 +118,7 @@ std::string guard_words(const Explanation &explanation) {
   if (!explanation.guarded) {
     return "passes";
   }
-  return "drops the packet, it isn't leaving by " +
-         shell_word(explanation.mapping->mapping.dev);
+  return "drops the packet, it isn't leaving by " + shell_word(explanation.mapping->mapping.dev);
 }
 
 std::string source_words(const Explanation &explanation) {
@@ -127,8 +126,9 @@ std::string source_words(const Explanation &explanation) {
     return "none, there is no way before the packet has its mark";
   }
   const std::string words = explanation.source->to_string();
-  return explanation.nat_source ? words + ", then " + explanation.nat_source->to_string() + " by NAT"
-                                : words;
+  return explanation.nat_source
+             ? words + ", then " + explanation.nat_source->to_string() + " by NAT"
+             : words;
 }
 
 std::string table_words(std::uint32_t table, const std::string &name) {

@@ -10,8 +10,8 @@
 #include "new_ids.hpp"
 #include "pairing.hpp"
 #include "planner.hpp"
-#include "settings.hpp"
 #include "plans.hpp"
+#include "settings.hpp"
 #include "text.hpp"
 
 namespace ownroute::detail {

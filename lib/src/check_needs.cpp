@@ -35,10 +35,10 @@ class NeedsOf {
       miss(Severity::broken, rule);
     }
     if (lack.settings.contains(Setting::route_localnet)) {
-      findings_.add(Severity::broken, mapping_,
-                    "answers of the name server don't get in, route_localnet of " + mapping_.dev +
-                        " is 0",
-                    kRepair);
+      findings_.add(
+          Severity::broken, mapping_,
+          "answers of the name server don't get in, route_localnet of " + mapping_.dev + " is 0",
+          kRepair);
     }
     check_cgroup(lack);
   }

@@ -21,8 +21,9 @@ bool lets_answers_in(const std::string &dev, const Mapping &mapping, Router &rou
   const auto addresses = router.addresses(dev);
   const auto own = std::ranges::find(addresses, Family::ipv4, &Address::family);
   // What has connmark has its mark before the filter looks at it.
-  return own == addresses.end() || router.lets_in(dev, far_away(Family::ipv4), *own,
-                                                  mapping.marks_connections() ? mapping.mark->value : 0);
+  return own == addresses.end() ||
+         router.lets_in(dev, far_away(Family::ipv4), *own,
+                        mapping.marks_connections() ? mapping.mark->value : 0);
 }
 
 std::string remedy(std::string dev, const Mapping &mapping, Router &router) {

@@ -133,8 +133,7 @@ std::uint32_t inbound_mark_for(const Mapping &mapping, const Routing &routing,
                                const UsedMarks &used) {
   const Mark &mark = *mapping.mark;
   const auto is_used = [](const std::set<Mark> &marks, const Mark &candidate) {
-    return std::ranges::any_of(marks,
-                               [&](const Mark &other) { return overlap(other, candidate); });
+    return std::ranges::any_of(marks, [&](const Mark &other) { return overlap(other, candidate); });
   };
   if (is_used(used.inbound, mark)) {
     throw Error(ErrorKind::refused, "mark " + to_string(mark) +
@@ -144,8 +143,7 @@ std::uint32_t inbound_mark_for(const Mapping &mapping, const Routing &routing,
   std::set<Mark> others;
   std::ranges::set_difference(routing.marks, used.inbound, std::inserter(others, others.end()));
   // Of a mask that has more bits, these are the ones that others don't look at.
-  const std::uint32_t bits =
-      (mark.mask & kMarkSpace) != 0 ? mark.mask & kMarkSpace : mark.mask;
+  const std::uint32_t bits = (mark.mask & kMarkSpace) != 0 ? mark.mask & kMarkSpace : mark.mask;
   std::uint32_t value = bits;
   for (int tries = 0; value != 0 && tries < kInboundTries; ++tries, value = (value - 1) & bits) {
     const Mark candidate{value, mark.mask};

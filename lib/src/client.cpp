@@ -172,8 +172,7 @@ Client::~Client() = default;
 
 Info Client::info() {
   Message request = impl_->message(OWNROUTE_CMD_INFO_GET);
-  return ask_one(impl_->connection(), request, "cannot ask the ownroute module",
-                 detail::read_info);
+  return ask_one(impl_->connection(), request, "cannot ask the ownroute module", detail::read_info);
 }
 
 NetStats Client::stats() {

@@ -59,12 +59,10 @@ Action from_wire(std::uint32_t action) {
 ownroute_mapping to_wire(const Mapping &mapping) {
   ownroute_mapping wire{};
   wire.size = sizeof(wire);
-  wire.flags = flag(mapping.kernel, OWNROUTE_FLAG_KERNEL) |
-               flag(mapping.suppl, OWNROUTE_FLAG_SUPPL) |
-               flag(mapping.nostamp, OWNROUTE_FLAG_NOSTAMP) |
-               flag(mapping.guard, OWNROUTE_FLAG_GUARD) |
-               flag(mapping.connmark, OWNROUTE_FLAG_CONNMARK) |
-               flag(mapping.lan, OWNROUTE_FLAG_LAN);
+  wire.flags =
+      flag(mapping.kernel, OWNROUTE_FLAG_KERNEL) | flag(mapping.suppl, OWNROUTE_FLAG_SUPPL) |
+      flag(mapping.nostamp, OWNROUTE_FLAG_NOSTAMP) | flag(mapping.guard, OWNROUTE_FLAG_GUARD) |
+      flag(mapping.connmark, OWNROUTE_FLAG_CONNMARK) | flag(mapping.lan, OWNROUTE_FLAG_LAN);
   wire.id = mapping.id;
   wire.priority = mapping.priority;
   wire.action = to_wire(mapping.action);
@@ -164,7 +162,8 @@ Mapping read_mapping(const Attributes &attributes) {
       read_struct<ownroute_mapping>(attributes, OWNROUTE_A_MAPPING, OWNROUTE_MAPPING_SIZE_VER0),
       mapping);
   if (attributes.find(OWNROUTE_A_NAT)) {
-    take_nat(read_struct<ownroute_nat>(attributes, OWNROUTE_A_NAT, OWNROUTE_NAT_SIZE_VER0), mapping);
+    take_nat(read_struct<ownroute_nat>(attributes, OWNROUTE_A_NAT, OWNROUTE_NAT_SIZE_VER0),
+             mapping);
   }
   mapping.dev = attributes.text(OWNROUTE_A_DEVICE);
   mapping.comment = attributes.text(OWNROUTE_A_COMMENT);
@@ -176,8 +175,8 @@ Mapping read_mapping(const Attributes &attributes) {
 
 std::size_t encoded_size(const Mapping &mapping) {
   constexpr std::size_t kHeaders = 5 * NLA_HDRLEN + 5 * NLA_ALIGNTO;
-  return kHeaders + sizeof(ownroute_mapping) + sizeof(ownroute_nat) + mapping.dev.size() + 1 + mapping.comment.size() + 1 +
-         OWNROUTE_USERDATA_MAX;
+  return kHeaders + sizeof(ownroute_mapping) + sizeof(ownroute_nat) + mapping.dev.size() + 1 +
+         mapping.comment.size() + 1 + OWNROUTE_USERDATA_MAX;
 }
 
 void put_mapping(Message &request, const Mapping &mapping) {

@@ -17,8 +17,8 @@ Needs in_the_way(const Needs &needs, const Routing &routing);
 /// over from mappings that are gone.
 void refuse_if_needed(const Needs &obstacles, const std::vector<const Mapping *> &mappings);
 
-/// Throws Error of kind refused if two of @p mappings have one mark, and one of them has lan: its rule
-/// would be for both.
+/// Throws Error of kind refused if two of @p mappings have one mark, and one of them has lan: its
+/// rule would be for both.
 void refuse_if_lan_differs(const std::vector<const Mapping *> &mappings);
 
 }  // namespace ownroute::detail

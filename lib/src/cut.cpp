@@ -61,8 +61,7 @@ void check_others(Client &client, const Mapping &mapping, Owners &owners,
   const auto may_meet = [&](const Mapping &other) {
     return std::ranges::any_of(connections, [&](const TcpConnection &connection) {
       return (!other.uid || other.uid->contains(connection.uid)) &&
-             (other.gid ||
-              (!other.cgroup.empty() && owners.meets(connection) == Meets::by_uid));
+             (other.gid || (!other.cgroup.empty() && owners.meets(connection) == Meets::by_uid));
     });
   };
   for (const auto &[other, stats] : client.list()) {
@@ -98,7 +97,8 @@ std::size_t cut(Client &client, Router &router, SockDiag &sock_diag, const Mappi
   Owners owners(client, mapping.id);
   const auto stays = [&](const TcpConnection &connection) {
     return std::ranges::find(fitting, connection.local) != fitting.end() ||
-           owners.meets(connection) == Meets::no || router.route({.to = connection.peer}).type == "local";
+           owners.meets(connection) == Meets::no ||
+           router.route({.to = connection.peer}).type == "local";
   };
   std::vector<TcpConnection> foreign = sock_diag.connections();
   std::erase_if(foreign, stays);

@@ -28,13 +28,11 @@ constexpr Name kOwnrouteNames[] = {
     {OWNROUTE_A_OWNER, "OWNROUTE_A_OWNER"},     {OWNROUTE_A_GROUPS, "OWNROUTE_A_GROUPS"},
     {OWNROUTE_A_DEVICE, "OWNROUTE_A_DEVICE"},   {OWNROUTE_A_NAT, "OWNROUTE_A_NAT"}};
 // Of these, what our requests hold.
-constexpr Name kRuleNames[] = {{FRA_PRIORITY, "FRA_PRIORITY"},
-                               {FRA_FWMARK, "FRA_FWMARK"},
-                               {FRA_TABLE, "FRA_TABLE"},
-                               {FRA_FWMASK, "FRA_FWMASK"},
-                               {FRA_PROTOCOL, "FRA_PROTOCOL"},
-                               {FRA_SUPPRESS_PREFIXLEN, "FRA_SUPPRESS_PREFIXLEN"},
-                               {FRA_UID_RANGE, "FRA_UID_RANGE"}};
+constexpr Name kRuleNames[] = {
+    {FRA_PRIORITY, "FRA_PRIORITY"},  {FRA_FWMARK, "FRA_FWMARK"},
+    {FRA_TABLE, "FRA_TABLE"},        {FRA_FWMASK, "FRA_FWMASK"},
+    {FRA_PROTOCOL, "FRA_PROTOCOL"},  {FRA_SUPPRESS_PREFIXLEN, "FRA_SUPPRESS_PREFIXLEN"},
+    {FRA_UID_RANGE, "FRA_UID_RANGE"}};
 constexpr Name kRouteNames[] = {{RTA_DST, "RTA_DST"},
                                 {RTA_OIF, "RTA_OIF"},
                                 {RTA_GATEWAY, "RTA_GATEWAY"},
@@ -58,8 +56,8 @@ ErrorKind control_kind(int code, bool) {
 }
 
 ErrorKind ownroute_kind(int code, bool explained) {
-  // Asked for a field that the module doesn't have, or a command, of which it says nothing then. What
-  // it explains it knows: it is something else that is lacking.
+  // Asked for a field that the module doesn't have, or a command, of which it says nothing then.
+  // What it explains it knows: it is something else that is lacking.
   const bool is_older = code == E2BIG || (code == EOPNOTSUPP && !explained);
   return is_older ? ErrorKind::other_version : ErrorKind::refused;
 }

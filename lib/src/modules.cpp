@@ -19,9 +19,9 @@ namespace ownroute::detail {
 namespace {
 
 /// Each before those that it needs.
-constexpr std::string_view kBrought[] = {
-    "ownroute_nat",   "ownroute_connmark", "nf_nat",     "nf_conntrack", "nf_defrag_ipv6",
-    "nf_defrag_ipv4", "libcrc32c",         "crc32c_generic", "crc32c_intel"};
+constexpr std::string_view kBrought[] = {"ownroute_nat", "ownroute_connmark", "nf_nat",
+                                         "nf_conntrack", "nf_defrag_ipv6",    "nf_defrag_ipv4",
+                                         "libcrc32c",    "crc32c_generic",    "crc32c_intel"};
 
 constexpr const char *kLoaded = "proc/modules";
 constexpr const char *kRemembered = "run/ownroute.modules";

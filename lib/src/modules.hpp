@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// @file
-/// Kernel modules that mappings bring along: the kernel loads ownroute_connmark and ownroute_nat when it
-/// is asked for the first mapping that needs one, and these bring conntrack and NAT. What came for
-/// mappings goes with the last of them, on this machine.
+/// Kernel modules that mappings bring along: the kernel loads ownroute_connmark and ownroute_nat
+/// when it is asked for the first mapping that needs one, and these bring conntrack and NAT. What
+/// came for mappings goes with the last of them, on this machine.
 #pragma once
 
 #include <filesystem>

@@ -102,9 +102,9 @@ bool is_as_wanted(const Mapping &wanted, const Mapping &present) {
   return key(wanted) == key(present) && wanted.cgroup_id == present.cgroup_id &&
          wanted.kernel == present.kernel && wanted.source == present.source &&
          wanted.source_addresses == present.source_addresses && wanted.dns == present.dns &&
-         wanted.inbound == present.inbound && wanted.guard == present.guard && wanted.connmark == present.connmark &&
-         wanted.nostamp == present.nostamp && wanted.comment == present.comment &&
-         goes_the_way_of(wanted, present);
+         wanted.inbound == present.inbound && wanted.guard == present.guard &&
+         wanted.connmark == present.connmark && wanted.nostamp == present.nostamp &&
+         wanted.comment == present.comment && goes_the_way_of(wanted, present);
 }
 
 std::vector<const Mapping *> pair_up(const std::vector<Mapping> &wanted,

@@ -59,8 +59,7 @@ struct Describer {
     return step.route.metric == 0 ? words : words + " metric " + std::to_string(step.route.metric);
   }
   std::string operator()(const RuleStep &step) const {
-    return "rule " + verb(step.add) + " " + word(step.rule.family) + " " +
-           to_words(step.rule);
+    return "rule " + verb(step.add) + " " + word(step.rule.family) + " " + to_words(step.rule);
   }
   std::string operator()(const SettingStep &step) const {
     return "set " + detail::name_of(step.dev, step.setting) + "=" + std::to_string(step.after);

@@ -131,8 +131,8 @@ void check_nat_addresses(const std::vector<Address> &addresses, const std::strin
   check_addresses(addresses, what, kind);
   for (const Address &address : addresses) {
     if (is_loopback(address) || address.is_link_local()) {
-      refuse(what + " " + address.to_string() + " is known on this host or link only: give another " +
-             kind);
+      refuse(what + " " + address.to_string() +
+             " is known on this host or link only: give another " + kind);
     }
   }
 }
@@ -164,7 +164,8 @@ void check_nat(const Mapping &mapping) {
 
 void check_inbound(const Mapping &mapping) {
   if (mapping.inbound == Inbound::back && mapping.nostamp) {
-    refuse("inbound back is remembered by sockets' stamps: leave nostamp out, or give inbound follow");
+    refuse(
+        "inbound back is remembered by sockets' stamps: leave nostamp out, or give inbound follow");
   }
   if (mapping.inbound == Inbound::back && mapping.mark && std::popcount(mapping.mark->mask) == 1) {
     refuse("inbound back needs a second mark, and mask " + hex(mapping.mark->mask) +
@@ -228,8 +229,7 @@ void check_way(const Mapping &mapping) {
 /// Of a mapping that doesn't mark.
 void check_no_way(const Mapping &mapping) {
   const std::string action(to_string(mapping.action));
-  if (mapping.mark || mapping.table || !mapping.table_name.empty() ||
-      mapping.has_default_route()) {
+  if (mapping.mark || mapping.table || !mapping.table_name.empty() || mapping.has_default_route()) {
     refuse(action + " sends packets nowhere: leave mark, table, dev and via out");
   }
   if (mapping.source != Source::automatic) {

@@ -158,8 +158,9 @@ bool set_dev(Mapping &mapping, const toml::node &value, Names &) {
 /// One, or an array of them.
 bool add_addresses(std::vector<Address> &addresses, const toml::node &value) {
   if (const auto *list = value.as_array()) {
-    return std::ranges::all_of(
-        *list, [&](const toml::node &each) { return each.is_string() && add_addresses(addresses, each); });
+    return std::ranges::all_of(*list, [&](const toml::node &each) {
+      return each.is_string() && add_addresses(addresses, each);
+    });
   }
   const auto *text = value.as_string();
   const auto address = text != nullptr ? Address::parse(text->get()) : std::nullopt;
@@ -220,7 +221,8 @@ constexpr Key kKeys[] = {
     {"block", "true or false", set_action<Action::block>},
     {"dev", "a network device", set_dev},
     {"via", "an IPv4 or IPv6 address, or an array of both", set_addresses<&Mapping::via>},
-    {"source", "\"auto\", \"rule\", \"masquerade\", \"keep\", an address, or an array of both families'",
+    {"source",
+     "\"auto\", \"rule\", \"masquerade\", \"keep\", an address, or an array of both families'",
      set_source},
     {"lan", "true or false", set_flag<&Mapping::lan>},
     {"dns", "an IPv4 or IPv6 address, or an array of both", set_addresses<&Mapping::dns>},

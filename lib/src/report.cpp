@@ -57,9 +57,8 @@ Report read_report(const nlmsghdr &end, const nlmsghdr &request, const Dialect &
 }
 
 Error to_error(const Report &report, const Dialect &dialect, std::string_view subject) {
-  const ErrorKind kind = report.code == EPERM
-                             ? ErrorKind::not_permitted
-                             : dialect.kind(report.code, !report.extack.empty());
+  const ErrorKind kind = report.code == EPERM ? ErrorKind::not_permitted
+                                              : dialect.kind(report.code, !report.extack.empty());
   std::string message(subject);
   switch (kind) {
     case ErrorKind::not_permitted:

@@ -29,7 +29,8 @@ struct FoundRoute {
 /// @p answer is of type RTM_NEWROUTE.
 FoundRoute read_found_route(const nlmsghdr &answer);
 
-/// What @p error, that a question was answered with, says of the way; none if it says nothing of it.
+/// What @p error, that a question was answered with, says of the way; none if it says nothing of
+/// it.
 std::optional<Route> no_way(const Error &error);
 
 }  // namespace ownroute::detail

@@ -96,8 +96,8 @@ class Router::Impl {
 namespace {
 
 std::string subject(const char *verb, const Rule &rule) {
-  return std::string("cannot ") + verb + " the " + std::string(to_string(rule.family)) +
-         " rule " + detail::to_words(rule);
+  return std::string("cannot ") + verb + " the " + std::string(to_string(rule.family)) + " rule " +
+         detail::to_words(rule);
 }
 
 std::string subject(const char *verb, const DefaultRoute &route) {
@@ -137,10 +137,9 @@ std::vector<Address> Router::addresses(const std::string &name) {
 Routing Router::routing() {
   Routing routing{.uid_rules = impl_->uid_rules()};
   Message request = detail::netconf_get();
-  impl_->connection().ask(request, "cannot ask for the settings of all devices",
-                          [&](const nlmsghdr &answer) {
-                            routing.rp_filter = detail::read_rp_filter(answer);
-                          });
+  impl_->connection().ask(
+      request, "cannot ask for the settings of all devices",
+      [&](const nlmsghdr &answer) { routing.rp_filter = detail::read_rp_filter(answer); });
   impl_->read_rules(Family::ipv4, routing);
   impl_->read_routes(Family::ipv4, routing);
   try {
@@ -232,8 +231,8 @@ void Router::add(const DefaultRoute &route) {
 
 void Router::set(const std::string &name, Setting setting, std::uint32_t value) {
   Message request = detail::link_set(device(name).index, setting, value);
-  impl_->connection().ask(request, "cannot set " + detail::name_of(name, setting) + " to " +
-                                       std::to_string(value));
+  impl_->connection().ask(
+      request, "cannot set " + detail::name_of(name, setting) + " to " + std::to_string(value));
 }
 
 void Router::del(const DefaultRoute &route) {

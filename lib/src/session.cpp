@@ -98,7 +98,8 @@ std::vector<Listed> Session::Impl::list() {
   std::vector<Listed> listed;
   listed.reserve(mappings.size());
   for (auto &[mapping, stats] : mappings) {
-    std::vector<std::string> missing = surroundings.missing(mapping, sources.ruled.contains(&mapping));
+    std::vector<std::string> missing =
+        surroundings.missing(mapping, sources.ruled.contains(&mapping));
     name_table(mapping, surroundings.names());
     listed.push_back({std::move(mapping), stats, std::move(missing)});
   }

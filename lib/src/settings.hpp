@@ -45,8 +45,8 @@ class Remembered {
 void add_settings(Change &change, Mapping &mapping, Remembered &remembered,
                   Surroundings &surroundings);
 
-/// Notes in @p change what was before one of @p gone, and none of @p staying remembers, unless somebody
-/// else has changed it since.
+/// Notes in @p change what was before one of @p gone, and none of @p staying remembers, unless
+/// somebody else has changed it since.
 void add_old_settings(Change &change, const std::vector<const Mapping *> &gone,
                       const std::vector<const Mapping *> &staying, Surroundings &surroundings);
 

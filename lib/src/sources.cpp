@@ -86,8 +86,8 @@ bool shadows(const Mapping &other, const Mapping &mapping) {
   }
   const bool overlaps =
       !other.uid || (other.uid->min <= mapping.uid->max && mapping.uid->min <= other.uid->max);
-  return overlaps && (other.table != mapping.table || other.lan != mapping.lan ||
-                      other.source == Source::keep);
+  return overlaps &&
+         (other.table != mapping.table || other.lan != mapping.lan || other.source == Source::keep);
 }
 
 Sources sources_of(std::vector<const Mapping *> mappings, const Routing &routing) {
@@ -106,9 +106,8 @@ Sources sources_of(std::vector<const Mapping *> mappings, const Routing &routing
     if (candidates++ >= kMostSourceRules) {
       obstacle = "there are " + std::to_string(kMostSourceRules) + " before it";
     } else {
-      const auto shadow = std::find_if(mappings.begin(), each, [&](const Mapping *other) {
-        return shadows(*other, mapping);
-      });
+      const auto shadow = std::find_if(
+          mappings.begin(), each, [&](const Mapping *other) { return shadows(*other, mapping); });
       if (shadow == each) {
         sources.ruled.insert(&mapping);
         continue;

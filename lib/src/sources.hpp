@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// @file
-/// Which mappings have rules for their uids, so that the first route lookup, before there is a mark,
-/// gives the source address of their table. That depends on all mappings: the kernel tries these
-/// rules for whoever has the uid, so none may be there for packets that meet another mapping.
+/// Which mappings have rules for their uids, so that the first route lookup, before there is a
+/// mark, gives the source address of their table. That depends on all mappings: the kernel tries
+/// these rules for whoever has the uid, so none may be there for packets that meet another mapping.
 #pragma once
 
 #include <ownroute/client.hpp>

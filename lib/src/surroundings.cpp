@@ -77,8 +77,9 @@ Ipv6 Surroundings::check_way(const Mapping &wanted) {
   check_device(wanted);
   const Ipv6 ipv6 = ipv6_for(wanted);
   if (find_of(wanted.via, Family::ipv6) != nullptr && ipv6 != Ipv6::routed) {
-    refuse("via " + find_of(wanted.via, Family::ipv6)->to_string() + " can't be reached: IPv6 is off" +
-           (ipv6 == Ipv6::blocked ? " on " + wanted.dev : "") + ", turn it on or leave it out");
+    refuse("via " + find_of(wanted.via, Family::ipv6)->to_string() +
+           " can't be reached: IPv6 is off" + (ipv6 == Ipv6::blocked ? " on " + wanted.dev : "") +
+           ", turn it on or leave it out");
   }
   return ipv6;
 }

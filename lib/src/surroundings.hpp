@@ -56,7 +56,8 @@ class Surroundings {
   Needs possible_needs(const Mapping &mapping);
 
   /// Fills in @p wanted's cgroup_id and the device's own name, and brings the gateways in the order
-  /// in which the kernel's mappings have them, and source to what it reads back as. Throws Error not_found for a cgroup.
+  /// in which the kernel's mappings have them, and source to what it reads back as. Throws Error
+  /// not_found for a cgroup.
   void settle(Mapping &wanted);
 
   /// For @p mapping, the kernel's; @p has_source_rule says whether it is one of Sources::ruled.

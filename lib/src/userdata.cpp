@@ -11,7 +11,7 @@ namespace {
 
 /// Kept by kernels while libraries come and go: numbers are never used again.
 enum UserdataAttribute : std::uint16_t {
-  kTable = 1,   // u32
+  kTable = 1,  // u32
   // 2 was the device, which is an attribute of the mapping.
   kVia4 = 3,    // 4 bytes
   kVia6 = 4,    // 16 bytes

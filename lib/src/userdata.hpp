@@ -16,8 +16,8 @@ namespace ownroute::detail {
 /// Empty if @p mapping has nothing of it.
 std::vector<std::uint8_t> encode_userdata(const Mapping &mapping);
 
-/// Fills in what @p mapping, which has what the kernel tells of it, lacks. Bytes that another program
-/// left there may say anything: they are taken as a whole, or not at all.
+/// Fills in what @p mapping, which has what the kernel tells of it, lacks. Bytes that another
+/// program left there may say anything: they are taken as a whole, or not at all.
 void decode_userdata(Bytes bytes, Mapping &mapping);
 
 }  // namespace ownroute::detail

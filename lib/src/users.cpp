@@ -14,7 +14,8 @@
 namespace ownroute {
 namespace {
 
-/// What @p read makes of the database's entry that @p get finds by @p key; nothing if there is none.
+/// What @p read makes of the database's entry that @p get finds by @p key; nothing if there is
+/// none.
 /// @p get is one of getpwnam_r(3)'s kind. The entry's strings are gone when @p read returns.
 template <typename Entry, typename Key, typename Read>
 auto look_up(const std::string &subject,

@@ -26,11 +26,13 @@ std::string changes_of(const Plan &plan, const Changes &changes, bool json) {
 }
 
 TEST(PrintEvent, TellsOfAMapping) {
-  Event event{.kind = Event::Kind::made, .mapping = KernelMapping{one_liner(), {1, 60, 2, 3, 4, 5}}};
+  Event event{.kind = Event::Kind::made,
+              .mapping = KernelMapping{one_liner(), {1, 60, 2, 3, 4, 5}}};
   EXPECT_EQ(text_of(event), "made " + std::string(kWords) + "\n");
-  EXPECT_EQ(json_of(event), R"({"event":"made",)" + kJson +
-                                R"(,"packets":1,"bytes":60,"stamped":2,"reroutes":3,"drops":4,"guarded":5})"
-                                "\n");
+  EXPECT_EQ(json_of(event),
+            R"({"event":"made",)" + kJson +
+                R"(,"packets":1,"bytes":60,"stamped":2,"reroutes":3,"drops":4,"guarded":5})"
+                "\n");
   event.kind = Event::Kind::changed;
   EXPECT_EQ(text_of(event), "changed " + std::string(kWords) + "\n");
 }

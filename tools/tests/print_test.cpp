@@ -45,9 +45,10 @@ std::string listed(const std::vector<Listed> &items, bool json = false) {
 
 TEST(ToWords, GivesTheWordsOfAdd) {
   EXPECT_EQ(to_words(one_liner()), "id 1 priority 1000 uid 1001 mark 0x1111 table 200 dev tun0");
-  EXPECT_EQ(to_words(with_everything()),
-            "id 12 priority 5 uid 1001-1010 mark 0x1000000/0xff000000 table vpn dev tun0"
-            " via 10.2.0.254 via fd02::254 source keep guard connmark nostamp comment 'it'\\''s mine'");
+  EXPECT_EQ(
+      to_words(with_everything()),
+      "id 12 priority 5 uid 1001-1010 mark 0x1000000/0xff000000 table vpn dev tun0"
+      " via 10.2.0.254 via fd02::254 source keep guard connmark nostamp comment 'it'\\''s mine'");
   EXPECT_EQ(to_words(of_every_selector()),
             "id 3 priority 1000 uid 0 gid 44-50 cgroup '/system.slice/it'\\''s.service' suppl"
             " kernel block");
@@ -96,13 +97,14 @@ TEST(PrintListed, PrintsNothingForNothing) {
 }
 
 TEST(PrintListed, AlignsTheCounters) {
-  EXPECT_EQ(listed({{one_liner(), {}, {}}, {one_liner(), {12345678901, 7, 3, 123456789, 0, 0}, {}}}),
-            "    PACKETS  BYTES  STAMPED   REROUTES  DROPS\n"
-            "          0      0        0          0      0  " +
-                to_words(one_liner()) +
-                "\n"
-                "12345678901      7        3  123456789      0  " +
-                to_words(one_liner()) + "\n");
+  EXPECT_EQ(
+      listed({{one_liner(), {}, {}}, {one_liner(), {12345678901, 7, 3, 123456789, 0, 0}, {}}}),
+      "    PACKETS  BYTES  STAMPED   REROUTES  DROPS\n"
+      "          0      0        0          0      0  " +
+          to_words(one_liner()) +
+          "\n"
+          "12345678901      7        3  123456789      0  " +
+          to_words(one_liner()) + "\n");
 }
 
 TEST(PrintListed, HasAColumnForTheGuard) {
@@ -126,11 +128,12 @@ TEST(PrintListed, ShowsWhatIsMissing) {
             " table 200 dev tun0\n"
             "    missing: IPv4 rule\n"
             "    missing: IPv6 default route in table 200\n");
-  EXPECT_EQ(listed(items, true),
-            R"([{"id":1,"priority":1000,"uid":1001,"action":"mark","mark":4369,"mask":4294967295,)"
-            R"("table":200,"dev":"tun0","packets":1,"bytes":60,"stamped":2,"reroutes":3,"drops":4,"guarded":0,)"
-            R"("missing":["IPv4 rule","IPv6 default route in table 200"]}])"
-            "\n");
+  EXPECT_EQ(
+      listed(items, true),
+      R"([{"id":1,"priority":1000,"uid":1001,"action":"mark","mark":4369,"mask":4294967295,)"
+      R"("table":200,"dev":"tun0","packets":1,"bytes":60,"stamped":2,"reroutes":3,"drops":4,"guarded":0,)"
+      R"("missing":["IPv4 rule","IPv6 default route in table 200"]}])"
+      "\n");
 }
 
 TEST(PrintListed, KeepsJsonValidWhateverTheCommentHolds) {

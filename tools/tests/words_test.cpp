@@ -103,10 +103,12 @@ TEST(ParseMapping, ReadsEveryWordInAnyOrder) {
   expected.connmark = true;
   expected.nostamp = true;
   expected.comment = "text";
-  EXPECT_EQ(mapping_of("uid 1001-1010 mark 0x100/0xff00 table vpn dev tun0 via 10.2.0.254"
-                       " via fd02::254 source keep guard connmark nostamp id 7 priority 5 comment text"),
-            expected);
-  EXPECT_EQ(mapping_of("connmark nostamp guard source keep comment text priority 5 via 10.2.0.254 id 7 dev tun0 via fd02::254"
+  EXPECT_EQ(
+      mapping_of("uid 1001-1010 mark 0x100/0xff00 table vpn dev tun0 via 10.2.0.254"
+                 " via fd02::254 source keep guard connmark nostamp id 7 priority 5 comment text"),
+      expected);
+  EXPECT_EQ(mapping_of("connmark nostamp guard source keep comment text priority 5 via 10.2.0.254 "
+                       "id 7 dev tun0 via fd02::254"
                        " table vpn mark 0x100/0xff00 uid 1001-1010"),
             expected);
 }
@@ -207,9 +209,10 @@ TEST(ParseMapping, WantsAnOwnerAndAnAction) {
 
 TEST(ParseMapping, NamesTheWordThatIsWrong) {
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 junk"), "'junk'"));
-  EXPECT_TRUE(says(refusal_of("uid 1 mark 1 junk"),
-                   "uid, user, gid, group, cgroup, suppl, kernel, mark, bypass, block, table, dev, "
-                   "via, source, lan, dns, inbound, guard, connmark, nostamp, id, priority, comment or cut"));
+  EXPECT_TRUE(says(
+      refusal_of("uid 1 mark 1 junk"),
+      "uid, user, gid, group, cgroup, suppl, kernel, mark, bypass, block, table, dev, "
+      "via, source, lan, dns, inbound, guard, connmark, nostamp, id, priority, comment or cut"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark"), "'mark' has no value: expected mark M[/MASK]"));
   EXPECT_TRUE(says(refusal_of("uid 1 uid 2 mark 1"), "'uid' is given twice"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1 mark 1"), "'mark' is given twice"));
@@ -295,8 +298,8 @@ TEST(ParseMapping, ReadsSource) {
                          "' is not valid: expected source (auto|rule|masquerade|keep|ADDR)"));
   }
   for (const char *words : {"rule source 10.0.0.1", "10.0.0.1 source keep", "auto source auto"}) {
-    EXPECT_TRUE(says(refusal_of("uid 1 dev tun0 source " + std::string(words)),
-                     "'source' is given twice"));
+    EXPECT_TRUE(
+        says(refusal_of("uid 1 dev tun0 source " + std::string(words)), "'source' is given twice"));
   }
   EXPECT_TRUE(says(refusal_of("uid 1 dev tun0 source 10.0.0.1 source 10.0.0.2"),
                    "source 10.0.0.2 is the second IPv4 source address"));
@@ -325,7 +328,8 @@ TEST(ParseMapping, ReadsLanDnsAndInbound) {
   EXPECT_TRUE(says(refusal_of("uid 1 dev tun0 nostamp inbound back"), "leave nostamp out"));
   EXPECT_TRUE(says(refusal_of("uid 1 mark 1/1 table 9 inbound back"), "give a wider mask"));
   for (const char *words : {"lan", "dns 10.0.0.1", "inbound follow"}) {
-    EXPECT_TRUE(says(refusal_of("uid 1 block " + std::string(words)), "leave lan, dns and inbound"));
+    EXPECT_TRUE(
+        says(refusal_of("uid 1 block " + std::string(words)), "leave lan, dns and inbound"));
   }
 }
 
@@ -463,8 +467,10 @@ TEST(ParseQuestion, RefusesTheRest) {
 TEST(ParseDevice, TakesADeviceOrNone) {
   EXPECT_EQ(parse_device(split("dev tun0"), test_names()), "tun0");
   EXPECT_EQ(parse_device({}, test_names()), "");
-  EXPECT_EQ(refusal([] { parse_device(split("dev"), test_names()); }).find("'dev' has no value"), 0u);
-  EXPECT_NE(refusal([] { parse_device(split("uid 5"), test_names()); }).find("'uid'"), std::string::npos);
+  EXPECT_EQ(refusal([] { parse_device(split("dev"), test_names()); }).find("'dev' has no value"),
+            0u);
+  EXPECT_NE(refusal([] { parse_device(split("uid 5"), test_names()); }).find("'uid'"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -21,10 +21,10 @@ OWNROUTE_API void validate_cut(const Mapping &mapping);
 /// is none of its device's; if it has no device, all of them. Connections to this host itself stay.
 /// A connection whose cgroup was removed, or is out of the caller's sight, counts by its uid alone.
 /// Returns how many it has closed.
-/// @throws Error as validate_cut(); not_found if the device has gone; refused, and nothing is closed,
-/// if another mapping that has a gid comes first and may be what they meet, or one that has a
-/// cgroup, if theirs can't be told; as SockDiag::destroy(), refused with code EOPNOTSUPP for example:
-/// some connections may be closed already then.
+/// @throws Error as validate_cut(); not_found if the device has gone; refused, and nothing is
+/// closed, if another mapping that has a gid comes first and may be what they meet, or one that has
+/// a cgroup, if theirs can't be told; as SockDiag::destroy(), refused with code EOPNOTSUPP for
+/// example: some connections may be closed already then.
 OWNROUTE_API std::size_t cut(Client &client, Router &router, SockDiag &sock_diag,
                              const Mapping &mapping);
 

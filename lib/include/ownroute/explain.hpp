@@ -52,8 +52,9 @@ struct Explanation {
   std::optional<Address> source = {};
   /// What the kernel's NAT makes of it.
   std::optional<Address> nat_source = {};
-  /// How the packet goes, its mark looked at: the first one, of a socket without the stamp. A mapping
-  /// that marks an IPv4 packet has it routed again as one of uid 0, so that no rule for uids helps.
+  /// How the packet goes, its mark looked at: the first one, of a socket without the stamp. A
+  /// mapping that marks an IPv4 packet has it routed again as one of uid 0, so that no rule for
+  /// uids helps.
   Route route = {};
   /// The rule that leads to route's table; none if none in the namespace does it.
   std::optional<AnyRule> rule = {};

@@ -55,7 +55,8 @@ OWNROUTE_API std::string_view to_string(Action action);
 
 /// Which source address the packets of programs that don't choose one get.
 enum class Source : std::uint8_t {
-  /// What Mapping::source_means() says; of a rule only if no mapping in front takes some of its uids
+  /// What Mapping::source_means() says; of a rule only if no mapping in front takes some of its
+  /// uids
   /// elsewhere, else keep.
   automatic,
   /// A rule for the uids leads the first route lookup, which chooses the address, to the table.
@@ -179,8 +180,8 @@ struct Mapping {
   /// Under the mark's mask: what sockets are stamped with whose answers go back; 0: none are.
   /// Chosen when the mapping is made, and no part of what is wanted.
   std::uint32_t inbound_mark = 0;
-  /// What the settings of dev were that this mapping, or one before it, has changed. No part of what
-  /// is wanted.
+  /// What the settings of dev were that this mapping, or one before it, has changed. No part of
+  /// what is wanted.
   std::map<Setting, std::uint32_t> settings_before = {};
   /// The packets leave by dev, by loopback, or not at all; needs dev.
   bool guard = false;
@@ -193,9 +194,9 @@ struct Mapping {
   std::string comment = {};
 
   bool has_default_route() const { return !dev.empty() || !via.empty(); }
-  /// What source means: never automatic. That is rule if a uid alone says whose packets they are, it
-  /// is not 0, which the kernel forwards and answers with, and there is a way to go; else masquerade
-  /// if there is a dev; else keep.
+  /// What source means: never automatic. That is rule if a uid alone says whose packets they are,
+  /// it is not 0, which the kernel forwards and answers with, and there is a way to go; else
+  /// masquerade if there is a dev; else keep.
   Source source_means() const;
   /// What inbound means: never automatic.
   Inbound inbound_means() const;
@@ -220,9 +221,9 @@ struct Policy {
 };
 
 /// Looks for what no kernel would take: no selector, range upside down, uid above kMaxUid, suppl
-/// without gid, mark outside its mask, guard, masquerade or dns without dev, source rule for what is no
-/// uid alone, a way or what goes with a mark with bypass or block, two gateways of one family, comment
-/// too long or with control characters, no action …
+/// without gid, mark outside its mask, guard, masquerade or dns without dev, source rule for what
+/// is no uid alone, a way or what goes with a mark with bypass or block, two gateways of one
+/// family, comment too long or with control characters, no action …
 /// @throws Error of kind usage, with one line that says what to do.
 OWNROUTE_API void validate(const Mapping &mapping);
 

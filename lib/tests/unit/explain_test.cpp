@@ -126,8 +126,7 @@ TEST_F(Explain, GuardSparesTheLan) {
   guarded.guard = true;
   guarded.lan = true;
   add(guarded);
-  kernel_.world.rules.insert(
-      {.priority = 1999, .mark = Mark{0x1111}, .table = 254, .suppress = 1});
+  kernel_.world.rules.insert({.priority = 1999, .mark = Mark{0x1111}, .table = 254, .suppress = 1});
   kernel_.ways[0x1111] = {.table = 254, .dev = "eth0"};
   kernel_.prefix_length = 24;
   EXPECT_FALSE(explain({.uid = 1001}).guarded);
@@ -148,7 +147,8 @@ TEST_F(Explain, QuestionsForNamesGoToTheMappingsServer) {
   const auto asked = [&](const char *to, std::uint16_t port) {
     Client client = kernel_.client();
     Router router = kernel_.router();
-    return ownroute::explain(client, router, {.owner = {.uid = 1001}, .to = address(to), .port = port});
+    return ownroute::explain(client, router,
+                             {.owner = {.uid = 1001}, .to = address(to), .port = port});
   };
   EXPECT_EQ(asked("192.0.2.7", 53).redirected, address("10.2.0.53"));
   EXPECT_EQ(asked("192.0.2.7", 53).route.dev, "tun0");

@@ -192,10 +192,8 @@ Router FakeKernel::router() {
 }
 
 void FakeKernel::add_device(const std::string &name, bool up, bool ipv6) {
-  devices[name] = {.name = name,
-                   .index = static_cast<unsigned>(devices.size() + 1),
-                   .up = up,
-                   .ipv6 = ipv6};
+  devices[name] = {
+      .name = name, .index = static_cast<unsigned>(devices.size() + 1), .up = up, .ipv6 = ipv6};
 }
 
 Answers FakeKernel::hear_generic(const nlmsghdr &request, Begun &transaction) {

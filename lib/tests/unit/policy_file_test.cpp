@@ -88,7 +88,8 @@ TEST(ReadPolicy, SaysWhereWhatIsWrong) {
   for (const BadFile &bad : std::initializer_list<BadFile>{
            {"[[mapping]]\nuid = 1\nblock = true\nfoo = 1", usage,
             "file:4:1: unknown key 'foo': expected uid, user, gid, group, suppl, cgroup, mark, "},
-           {"[[mapping]]\nuid = 1\nmark = 1\nguard = true", usage, "file:1:1: guard needs dev: give"},
+           {"[[mapping]]\nuid = 1\nmark = 1\nguard = true", usage,
+            "file:1:1: guard needs dev: give"},
            {"mappings = 1", usage, "file:1:1: unknown key 'mappings': expected tables [[mapping]]"},
            {"[mapping]\nuid = 1", usage, "file:1:2: mapping is no array of tables"},
            {"mapping = [1]", usage, "file:1:1: mapping is no array of tables"},
@@ -175,18 +176,19 @@ block = true
 }
 
 TEST(WritePolicy, WritesOneTableAMapping) {
-  EXPECT_EQ(write_policy({{{.id = 1, .uid = UidRange{1, 1}, .action = Action::block},
-                           {.uid = UidRange{1, 9}, .mark = Mark{0x11}, .table = 200},
-                           {.uid = UidRange{2, 2}, .dev = "tun0", .nostamp = true},
-                           {.uid = UidRange{3, 3},
-                            .dev = "tun0",
-                            .source = Source::rule,
-                            .guard = true,
-                            .connmark = true}}}),
-            "[[mapping]]\nid = 1\nuid = 1\nblock = true\n\n"
-            "[[mapping]]\nuid = \"1-9\"\nmark = \"0x11\"\ntable = 200\n\n"
-            "[[mapping]]\nuid = 2\ndev = \"tun0\"\nnostamp = true\n\n"
-            "[[mapping]]\nuid = 3\ndev = \"tun0\"\nsource = \"rule\"\nguard = true\nconnmark = true\n");
+  EXPECT_EQ(
+      write_policy({{{.id = 1, .uid = UidRange{1, 1}, .action = Action::block},
+                     {.uid = UidRange{1, 9}, .mark = Mark{0x11}, .table = 200},
+                     {.uid = UidRange{2, 2}, .dev = "tun0", .nostamp = true},
+                     {.uid = UidRange{3, 3},
+                      .dev = "tun0",
+                      .source = Source::rule,
+                      .guard = true,
+                      .connmark = true}}}),
+      "[[mapping]]\nid = 1\nuid = 1\nblock = true\n\n"
+      "[[mapping]]\nuid = \"1-9\"\nmark = \"0x11\"\ntable = 200\n\n"
+      "[[mapping]]\nuid = 2\ndev = \"tun0\"\nnostamp = true\n\n"
+      "[[mapping]]\nuid = 3\ndev = \"tun0\"\nsource = \"rule\"\nguard = true\nconnmark = true\n");
 }
 
 TEST(WritePolicy, AnyBytesOfACommentAreReadAgain) {

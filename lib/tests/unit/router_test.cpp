@@ -57,18 +57,17 @@ TEST(ReadRule, ThatLooksAtTheUidAlone) {
   const auto with_uid = [](Answer answer) {
     return answer.attribute(FRA_UID_RANGE, fib_rule_uid_range{.start = 1001, .end = 1010});
   };
-  const Routing routing =
-      read_rule(with_uid(Answer(kNoRequest, RTM_NEWRULE)
-                             .raw(fib_rule_hdr{.family = AF_INET6,
-                                               .dst_len = 0,
-                                               .src_len = 0,
-                                               .tos = 0,
-                                               .table = 200,
-                                               .res1 = 0,
-                                               .res2 = 0,
-                                               .action = FR_ACT_TO_TBL,
-                                               .flags = 0})
-                             .attribute(FRA_PRIORITY, 2001u)));
+  const Routing routing = read_rule(with_uid(Answer(kNoRequest, RTM_NEWRULE)
+                                                 .raw(fib_rule_hdr{.family = AF_INET6,
+                                                                   .dst_len = 0,
+                                                                   .src_len = 0,
+                                                                   .tos = 0,
+                                                                   .table = 200,
+                                                                   .res1 = 0,
+                                                                   .res2 = 0,
+                                                                   .action = FR_ACT_TO_TBL,
+                                                                   .flags = 0})
+                                                 .attribute(FRA_PRIORITY, 2001u)));
   EXPECT_THAT(routing.rules, ElementsAre(Rule{.family = Family::ipv6,
                                               .priority = 2001,
                                               .mark = Mark{0, 0},
@@ -114,8 +113,7 @@ TEST(ReadRule, ThatLooksAtMoreOnlyTakesItsMarkAndTable) {
 }
 
 TEST(RuleDel, LeavesTheUidsOutWhereTheyCannotBeSaid) {
-  const Rule rule{
-      .priority = 2001, .mark = Mark{0, 0}, .table = 200, .uid = UidRange{1001, 1010}};
+  const Rule rule{.priority = 2001, .mark = Mark{0, 0}, .table = 200, .uid = UidRange{1001, 1010}};
   Routing routing;
   detail::read_rule(detail::rule_del(rule).header(), routing);
   EXPECT_THAT(routing.rules, ElementsAre(rule));

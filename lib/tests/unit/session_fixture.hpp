@@ -79,14 +79,18 @@ class SessionFixture : public testing::Test {
 
 /// "user torrent dev tun0 source keep inbound follow"
 inline Mapping over(const std::string &dev, std::uint32_t uid = 1001) {
-  return {.uid = UidRange{uid, uid}, .dev = dev, .source = Source::keep,
-          .inbound = Inbound::follow};
+  return {
+      .uid = UidRange{uid, uid}, .dev = dev, .source = Source::keep, .inbound = Inbound::follow};
 }
 
 inline Mapping over(const std::string &dev, std::uint32_t mark, std::uint32_t table,
                     std::uint32_t uid = 1001) {
-  return {.uid = UidRange{uid, uid}, .mark = Mark{mark}, .table = table, .dev = dev,
-          .source = Source::keep, .inbound = Inbound::follow};
+  return {.uid = UidRange{uid, uid},
+          .mark = Mark{mark},
+          .table = table,
+          .dev = dev,
+          .source = Source::keep,
+          .inbound = Inbound::follow};
 }
 
 }  // namespace ownroute::test

@@ -19,8 +19,12 @@ Mapping by(const std::string &dev, std::uint32_t uid) {
 }
 
 Mapping with_mark(Mark mark, Inbound inbound = Inbound::automatic) {
-  return {.uid = UidRange{1001, 1001}, .mark = mark, .table = 200, .dev = "tun0",
-          .source = Source::keep, .inbound = inbound};
+  return {.uid = UidRange{1001, 1001},
+          .mark = mark,
+          .table = 200,
+          .dev = "tun0",
+          .source = Source::keep,
+          .inbound = inbound};
 }
 
 TEST_F(InboundMark, IsTheLastOfTheSpaceForAll) {
@@ -56,7 +60,9 @@ TEST_F(InboundMark, IsNoMarkToChoose) {
 
 TEST_F(InboundMark, IsRefusedAsAMark) {
   add(by("tun0", 1001));
-  EXPECT_THAT(refused({.uid = UidRange{7, 7}, .mark = Mark{0xff000000, 0xff000000}, .table = 201,
+  EXPECT_THAT(refused({.uid = UidRange{7, 7},
+                       .mark = Mark{0xff000000, 0xff000000},
+                       .table = 201,
                        .dev = "tun1"})
                   .what(),
               HasSubstr("is what mappings give to connections from outside"));

@@ -33,8 +33,12 @@ class Lan : public SessionFixture {
 };
 
 TEST_F(Lan, RulesStandAboveTheOthers) {
-  Mapping wanted{.uid = UidRange{1001, 1001}, .mark = Mark{0x1111}, .table = 200, .dev = "tun0",
-                 .lan = true, .inbound = Inbound::follow};
+  Mapping wanted{.uid = UidRange{1001, 1001},
+                 .mark = Mark{0x1111},
+                 .table = 200,
+                 .dev = "tun0",
+                 .lan = true,
+                 .inbound = Inbound::follow};
   EXPECT_THAT(words(session().plan_add(wanted)),
               ElementsAre("route add ipv4 unreachable default table 200 metric 4294967295",
                           "route add ipv6 unreachable default table 200 metric 4294967295",
@@ -52,10 +56,8 @@ TEST_F(Lan, RulesStandAboveTheOthers) {
   const World before = kernel_.world;
   const Mapping made = add(wanted);
   EXPECT_TRUE(made.lan);
-  EXPECT_THAT(kernel_.world.rules, Contains(Rule{.priority = 1999,
-                                                 .mark = Mark{0x1111},
-                                                 .table = 254,
-                                                 .suppress = 1}));
+  EXPECT_THAT(kernel_.world.rules,
+              Contains(Rule{.priority = 1999, .mark = Mark{0x1111}, .table = 254, .suppress = 1}));
   EXPECT_EQ(kernel_.world.mappings.at(1).flags, std::uint32_t{OWNROUTE_FLAG_LAN});
   EXPECT_THAT(session().list().at(0).missing, IsEmpty());
   EXPECT_THAT(session().plan_apply({{wanted}}), IsEmpty());
@@ -66,8 +68,8 @@ TEST_F(Lan, RulesStandAboveTheOthers) {
 TEST_F(Lan, WhatIsMissingIsSaid) {
   add(with_lan(over("tun0", 1, 200)));
   std::erase_if(kernel_.world.rules, [](const Rule &rule) { return rule.suppress.has_value(); });
-  EXPECT_THAT(session().list().at(0).missing,
-              ElementsAre("IPv4 rule from mark 0x1 to the LAN", "IPv6 rule from mark 0x1 to the LAN"));
+  EXPECT_THAT(session().list().at(0).missing, ElementsAre("IPv4 rule from mark 0x1 to the LAN",
+                                                          "IPv6 rule from mark 0x1 to the LAN"));
 }
 
 // The mark is the way, and the rule is for the mark.
@@ -81,7 +83,8 @@ TEST_F(Lan, OnlyMappingsThatAreAlikeShareAMark) {
 
 TEST_F(Lan, OneMarkForBothIsRefused) {
   add(over("tun0", 1, 200));
-  EXPECT_THAT(refused(with_lan(over("tun0", 1, 200, 1002))).what(), HasSubstr("one of them has lan"));
+  EXPECT_THAT(refused(with_lan(over("tun0", 1, 200, 1002))).what(),
+              HasSubstr("one of them has lan"));
   flush();
   add(with_lan(over("tun0", 1, 200)));
   EXPECT_THAT(refused(over("tun0", 1, 200, 1002)).what(),
@@ -104,8 +107,8 @@ TEST_F(Lan, ReplaceTakesItAway) {
 
 // wg-quick's, and one for a mark of somebody's own.
 TEST_F(Lan, OthersRulesStay) {
-  kernel_.world.rules.insert({.priority = 100, .mark = Mark{0x7777}, .table = 254, .protocol = 3,
-                              .suppress = 0});
+  kernel_.world.rules.insert(
+      {.priority = 100, .mark = Mark{0x7777}, .table = 254, .protocol = 3, .suppress = 0});
   const World before = kernel_.world;
   del({add(with_lan(over("tun0", 0x7777, 200))).id});
   EXPECT_EQ(kernel_.world, before);
@@ -113,7 +116,11 @@ TEST_F(Lan, OthersRulesStay) {
 
 // In front, and to the same table: its packets have no exception.
 TEST_F(Lan, UnlikeMappingInFrontTakesTheSourceRule) {
-  Mapping wide{.priority = 2000, .uid = UidRange{1, 9}, .mark = Mark{1}, .table = 200, .dev = "tun0",
+  Mapping wide{.priority = 2000,
+               .uid = UidRange{1, 9},
+               .mark = Mark{1},
+               .table = 200,
+               .dev = "tun0",
                .lan = true};
   add(wide);
   EXPECT_THAT(rules(), UnorderedElementsAre("mark 1", "uid 1"));

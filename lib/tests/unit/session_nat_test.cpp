@@ -52,8 +52,7 @@ TEST_F(Nat, KeepIsKept) {
 }
 
 TEST_F(Nat, MasqueradeIsSaidWhereAutoIsARule) {
-  add_and_read_back(
-      {.uid = UidRange{1001, 1001}, .dev = "tun0", .source = Source::masquerade});
+  add_and_read_back({.uid = UidRange{1001, 1001}, .dev = "tun0", .source = Source::masquerade});
   EXPECT_EQ(told().flags, std::uint32_t{OWNROUTE_NAT_MASQUERADE});
   for (const Rule &rule : kernel_.world.rules) {
     EXPECT_FALSE(rule.uid);
@@ -89,8 +88,8 @@ TEST_F(Nat, DnsAloneKeepsTheRule) {
 
 // Where another program made the mapping, nothing was asked for.
 TEST_F(Nat, MappingWithoutItReadsAsKeep) {
-  kernel_.client().add({.id = 1, .gid = GidRange{1, 1}, .mark = Mark{1}, .dev = "tun0",
-                        .source = Source::keep});
+  kernel_.client().add(
+      {.id = 1, .gid = GidRange{1, 1}, .mark = Mark{1}, .dev = "tun0", .source = Source::keep});
   kernel_.world.mappings.at(1).userdata.clear();
   EXPECT_EQ(session().list().at(0).mapping.source, Source::keep);
 }
@@ -102,12 +101,10 @@ TEST_F(Nat, ReplaceChangesIt) {
 }
 
 TEST_F(Nat, MarkOfZeroIsRefused) {
-  EXPECT_THAT(refused({.uid = UidRange{1, 1},
-                       .mark = Mark{0},
-                       .dev = "tun0",
-                       .source = Source::masquerade})
-                  .what(),
-              HasSubstr("mark 0"));
+  EXPECT_THAT(
+      refused({.uid = UidRange{1, 1}, .mark = Mark{0}, .dev = "tun0", .source = Source::masquerade})
+          .what(),
+      HasSubstr("mark 0"));
 }
 
 }  // namespace

@@ -64,10 +64,10 @@ TEST_F(SourceRule, IsMadeBelowTheRuleForTheMark) {
                           "rule add ipv6 uidrange 1001-1001 lookup 200",
                           "mapping add priority 1000 uid 1001 mark 0x1111"));
   add(wanted);
-  EXPECT_THAT(kernel_.world.rules, Contains(Rule{.priority = 2001,
-                                                 .mark = Mark{0, 0},
-                                                 .table = 200,
-                                                 .uid = UidRange{1001, 1001}}));
+  EXPECT_THAT(
+      kernel_.world.rules,
+      Contains(
+          Rule{.priority = 2001, .mark = Mark{0, 0}, .table = 200, .uid = UidRange{1001, 1001}}));
 }
 
 TEST_F(SourceRule, GoesWithItsMapping) {
@@ -105,9 +105,11 @@ TEST_F(SourceRule, IsOnlyForAUidAloneThatGoesSomewhere) {
   Mapping with_gid = by("tun0", 1, 1);
   with_gid.gid = GidRange{5, 5};
   cgroups_["/x"] = 7;
-  apply({by("tun0", 0, 5), with_gid,
+  apply({by("tun0", 0, 5),
+         with_gid,
          with_priority(2000, {.cgroup = "/x", .dev = "tun0"}),
-         {.uid = UidRange{9, 9}, .mark = Mark{1}}, {.uid = UidRange{8, 8}, .table = 300},
+         {.uid = UidRange{9, 9}, .mark = Mark{1}},
+         {.uid = UidRange{8, 8}, .table = 300},
          with_source(Source::keep, by("tun0", 7, 7))});
   EXPECT_THAT(rules(), IsEmpty());
   // Whoever gives no device has to ask for it.
@@ -197,8 +199,9 @@ TEST_F(SourceRule, DoesNotTakeTheUidsOfWhoKeepsTheSource) {
   add(by("tun0", 1001, 1010));
   EXPECT_THAT(rules(), IsEmpty());
   EXPECT_THAT(session().list().at(1).missing, IsEmpty());
-  EXPECT_THAT(refused(with_source(Source::rule, by("tun0", 1001, 1010))),
-              IsError(ErrorKind::refused, "mapping 1 comes before it and keeps the source of some"));
+  EXPECT_THAT(
+      refused(with_source(Source::rule, by("tun0", 1001, 1010))),
+      IsError(ErrorKind::refused, "mapping 1 comes before it and keeps the source of some"));
   add(by("tun0", 1002, 1010));
   EXPECT_THAT(rules(), ElementsAre("1002-1010: 20000"));
 }
@@ -206,8 +209,9 @@ TEST_F(SourceRule, DoesNotTakeTheUidsOfWhoKeepsTheSource) {
 TEST_F(SourceRule, WhoInsistsIsNotPassed) {
   add(with_source(Source::rule, by("tun0", 1001, 1010)));
   EXPECT_THAT(refused(bypassed(1010, 1020)),
-              IsError(ErrorKind::refused, "mapping 1 can't have source rule: the mapping for uid "
-                                          "1010-1020 comes before it"));
+              IsError(ErrorKind::refused,
+                      "mapping 1 can't have source rule: the mapping for uid "
+                      "1010-1020 comes before it"));
   EXPECT_NO_THROW(session().plan_add(bypassed(1011, 1020)));
   EXPECT_THAT(thrown_by([&] {
                 session().plan_apply(
@@ -300,8 +304,9 @@ TEST_F(SourceRule, NoneAreMadeForAnotherUserNamespace) {
   EXPECT_THAT(detail::sources_of({&mapping}, routing).ruled, IsEmpty());
   mapping.source = Source::rule;
   EXPECT_THAT(detail::sources_of({&mapping}, routing).ruled, IsEmpty());
-  EXPECT_THAT(thrown_by([&] { detail::granted_sources({&mapping}, {&mapping}, routing); }),
-              IsError(ErrorKind::refused, "belongs to another user namespace, give it source keep"));
+  EXPECT_THAT(
+      thrown_by([&] { detail::granted_sources({&mapping}, {&mapping}, routing); }),
+      IsError(ErrorKind::refused, "belongs to another user namespace, give it source keep"));
   // That is the others' business.
   const Mapping other = complete(2, 1002, 200);
   EXPECT_THAT(detail::granted_sources({&mapping, &other}, {&other}, routing).ruled, IsEmpty());
@@ -333,8 +338,9 @@ TEST_F(SourceRule, OfAnotherUserNamespaceIsNotPassed) {
     detail::granted_sources({&ruled, &unruled, &added}, {&added}, routing);
   };
   EXPECT_THAT(thrown_by([&] { grant(bypassed(1001, 1001)); }),
-              IsError(ErrorKind::refused, "the mapping for uid 1001 comes before mapping 1, whose "
-                                          "rule for its uids can only be deleted inside"));
+              IsError(ErrorKind::refused,
+                      "the mapping for uid 1001 comes before mapping 1, whose "
+                      "rule for its uids can only be deleted inside"));
   EXPECT_NO_THROW(grant(bypassed(1002, 1002)));
   EXPECT_NO_THROW(grant(with_priority(2000, complete(3, 1001, 300))));
 }
