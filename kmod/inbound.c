@@ -33,11 +33,16 @@ static bool own_is_called(const struct ownroute_mapping *desc,
 	return stamp == desc->inbound || READ_ONCE(sk->sk_max_ack_backlog);
 }
 
-/* Asked for each packet: whatever else is mistaken, the device's address stays with it. */
+/*
+ * Asked for each packet: whatever else is mistaken, the device's address stays with it.  So does
+ * one that it had, and nobody has any more: IPv6 lets a socket send from that.
+ */
 static bool own_is_outside(const struct own_mapping *mapping,
 			   const struct sk_buff *skb, u8 pf)
 {
-	return !mapping->device || !own_source_is_of(mapping->device, skb, pf);
+	return !mapping->device ||
+	       (!own_source_is_of(mapping->device, skb, pf) &&
+		own_source_is_ours(skb, pf));
 }
 
 /**

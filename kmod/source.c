@@ -51,6 +51,24 @@ bool own_source_is_of(const struct own_device *device, const struct sk_buff *skb
 }
 
 /**
+ * own_source_is_ours() - is a packet's source an address of this host?
+ * @skb: the packet, which has its route
+ * @pf: NFPROTO_IPV4 or NFPROTO_IPV6
+ *
+ * Called under rcu_read_lock().
+ *
+ * Return: whether it is.  In IPv6, one of the VRF that the packet leaves by, if it does.
+ */
+bool own_source_is_ours(const struct sk_buff *skb, u8 pf)
+{
+	const struct net_device *out = skb_dst(skb)->dev;
+
+	if (pf == NFPROTO_IPV4)
+		return __ip_dev_find(dev_net(out), ip_hdr(skb)->saddr, false);
+	return nf_ipv6_chk_addr(dev_net(out), &ipv6_hdr(skb)->saddr, out, 0);
+}
+
+/**
  * own_device_of_source() - the named device that a packet's source address is of
  * @net: namespace
  * @skb: the packet

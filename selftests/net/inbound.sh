@@ -488,6 +488,26 @@ datagrams_restored()
 	expect 2 nft_packets client in
 }
 
+# IPv6 lets a socket send from an address that this host has had: it isn't the ISP's.
+lost_address()
+{
+	local address=${at_the_tunnel[1]}
+
+	map inbound 2 connmark
+	coproc speaker {
+		as 1001 2001 socat STDIO "UDP6-DATAGRAM:[$server6]:7000,bind=[$address]:9000"
+	}
+	ends_with_the_test "$speaker_PID"
+	wait_for "the socket" 10 eval "ss -Huan 'sport = 9000' | grep ."
+	tunnel socat -u STDIN "UDP6-SENDTO:[$address]:9000,bind=[$server6]:7000" <<<called
+	read -r -t 10 <&"${speaker[0]}"
+	nft_counter client late postrouting oifname tun0 udp dport 7000
+	ip -6 address del "$address/64" dev tun0
+	echo late >&"${speaker[1]}"
+	wait_for "what it sends" 10 expect 1 nft_packets client late
+	nothing_at_the_isp
+}
+
 # check_and_clear NAME CMD…: leave nothing to the next test
 check_and_clear()
 {
@@ -516,5 +536,7 @@ for i in 0 1; do
 		check_and_clear "$(family "${servers[i]}"): ${test//_/ }" $test $i
 	done
 done
+check_and_clear "IPv6: lost address" lost_address
+ip -6 address add "${at_the_tunnel[1]}/64" dev tun0 nodad
 
 ktap_finish
