@@ -89,6 +89,12 @@ static inline bool own_nat_has_source(const struct ownroute_nat *nat)
 	       own_nat_source(nat, NFPROTO_IPV6, &addr);
 }
 
+/* Whether connections that leave by the mapping's device get another source address */
+static inline bool own_nat_changes_source(const struct ownroute_nat *nat)
+{
+	return nat->flags & OWNROUTE_NAT_MASQUERADE || own_nat_has_source(nat);
+}
+
 static inline bool own_nat_has_dns(const struct ownroute_nat *nat)
 {
 	union nf_inet_addr addr;

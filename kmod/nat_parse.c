@@ -13,7 +13,7 @@
 /* What this kernel knows; an older program's header may know less. */
 #define OWN_NAT_FLAGS_KNOWN	OWNROUTE_NAT_MASQUERADE
 
-/* Is this an address of one host, and not of whichever link? */
+/* Is this an address of one host?  In IPv4 a name server of the link is common in clouds. */
 static bool own_ipv4_is_of_one(__be32 addr)
 {
 	return !ipv4_is_loopback(addr) && !ipv4_is_multicast(addr) &&
@@ -83,7 +83,7 @@ static int own_check_nat(const struct ownroute_nat *nat,
 				    "OWNROUTE_NAT_MASQUERADE together with a source address: choose one");
 		return -EINVAL;
 	}
-	if (!nat->flags && !own_nat_has_source(nat) && !own_nat_has_dns(nat)) {
+	if (!own_nat_changes_source(nat) && !own_nat_has_dns(nat)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr, "nat: nothing to change");
 		return -EINVAL;
 	}

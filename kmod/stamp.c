@@ -5,6 +5,7 @@
 #include <net/net_namespace.h>
 
 #include "mapping.h"
+#include "nat.h"
 #include "stamp.h"
 
 /*
@@ -56,6 +57,24 @@ static bool own_must_stay_bare(const struct sock *sk)
 }
 
 /*
+ * By the stamp, a socket that has no address yet would get the device's with its next packet.
+ * Where NAT gives it this one already, that packet is another connection to NAT, with the same
+ * answers: it changes its port, or drops it.  So each is routed again, from the same address.
+ */
+static bool own_must_keep_source(const struct own_mapping *mapping,
+				 const struct sock *sk)
+{
+	bool has_none;
+
+	if (!mapping->nat || sk_is_tcp(sk))
+		return false;
+	has_none = sk->sk_family == AF_INET ?
+		   !inet_sk(sk)->inet_saddr :
+		   ipv6_addr_any(&inet6_sk(sk)->saddr);
+	return has_none && own_nat_changes_source(mapping->nat);
+}
+
+/*
  * A SYN-ACK that is sent once more may cross the last ACK, which makes a socket with the
  * mark and the route of the request: leave them as they are, both.
  */
@@ -73,7 +92,8 @@ static void own_request_set_mark(struct inet_request_sock *request, u32 mark)
  * @request: the connection that the packet begins, or NULL: has the mark afterwards, too
  * @mark: which of the mapping's marks
  *
- * Should that not be possible now, the next packet is asked.
+ * Should that not be possible now, the next packet is asked: each, of a socket that must keep
+ * choosing its source address as it does.
  *
  * A listener is called from everywhere.  If the mapping has a mark for the outside, it gets
  * this one: so its answers find a way when there is none for the other mark.
@@ -86,7 +106,7 @@ bool own_stamp(struct own_mapping *mapping, const struct sk_buff *skb,
 	const struct ownroute_mapping *desc = &mapping->desc;
 	u32 old = READ_ONCE(sk->sk_mark);
 
-	if (!own_may_stamp(mapping))
+	if (own_must_keep_source(mapping, sk) || !own_may_stamp(mapping))
 		return false;
 	if (request)
 		own_request_set_mark(request,
