@@ -123,14 +123,14 @@ own_put_mark(struct sk_buff *skb, const struct net *net, u8 pf,
 	const struct own_device *device = mapping->device;
 	u32 mark = desc->mark;
 
-	/* The kernel's may be everybody's, such as the one that sends resets. */
-	if (!(desc->flags & OWNROUTE_FLAG_NOSTAMP) && !kernel &&
+	if (!(desc->flags & OWNROUTE_FLAG_NOSTAMP) &&
 	    unlikely(own_lacks_stamp(mapping, sent, mark))) {
 		if (own_answers(mapping, skb, pf, sent->sk, sent->request)) {
 			mark = desc->inbound;
 			device = NULL;
 		}
-		if (own_lacks_stamp(mapping, sent, mark) &&
+		/* The kernel's may be everybody's, such as the one that sends resets. */
+		if (!kernel && own_lacks_stamp(mapping, sent, mark) &&
 		    own_stamp(mapping, skb, sent->sk, sent->request, mark))
 			own_count(&mapping->counters->stamped,
 				  &mapping->counters->syncp);
@@ -262,7 +262,8 @@ static noinline unsigned int own_loopback(struct sk_buff *skb,
 	own_count_match(on, mapping, skb->len);
 	trace_ownroute_match(state->net, skb, mapping->desc.id,
 			     mapping->desc.action);
-	if (!own_nat_dns(mapping->nat, pf, &dns))
+	/* Nor can NAT do anything for what isn't tracked. */
+	if (!own_nat_dns(mapping->nat, pf, &dns) || !skb_nfct(skb))
 		return own_drop(skb, state, mapping, -EPERM);
 	own_sent_init(&sent, skb, sk);
 	own_put_mark(skb, state->net, pf, mapping, &sent, owner.kernel);

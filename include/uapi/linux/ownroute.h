@@ -283,7 +283,7 @@ struct ownroute_mapping {
  * enum ownroute_nat_flag - properties of struct ownroute_nat, a bitmap
  *
  * @OWNROUTE_NAT_MASQUERADE: new connections that leave by the mapping's device get the address
- *	as source that it has then
+ *	as source that the kernel chooses there: one of the device, if it has any
  */
 enum ownroute_nat_flag {
 	OWNROUTE_NAT_MASQUERADE	= 1 << 0
@@ -293,8 +293,8 @@ enum ownroute_nat_flag {
  * struct ownroute_nat - addresses that are changed, for the owner's new connections
  *
  * Addresses are in network byte order, 0 if there is none; one of the fields behind @size is set.
- * Each is the address of one host: loopback, link-local, multicast and broadcast addresses are
- * refused.  Connections that conntrack knows before the mapping keep theirs.
+ * Each is the address of one host: loopback, multicast and broadcast addresses, and link-local
+ * ones of IPv6, are refused.  Connections that conntrack knows before the mapping keep theirs.
  *
  * @size: size of this struct as the sender knows it
  * @flags: %OWNROUTE_NAT_MASQUERADE
