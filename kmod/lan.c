@@ -22,8 +22,8 @@
 #define OWN_FAR_IPV6	7
 
 /*
- * The addresses of this host are in this table, too, as long as nobody has made a rule; but
- * no other device than loopback leads there.  Networks' broadcast addresses are as well.
+ * The addresses of this host are in this table, too, as long as nobody has made a rule; their
+ * type tells.  Networks' broadcast addresses are as well.
  */
 static bool own_goes_near_ipv4(const struct net *net, __be32 destination,
 			       const struct net_device *dev)

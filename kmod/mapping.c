@@ -71,7 +71,7 @@ struct own_mapping *own_mapping_alloc(const struct ownroute_mapping *desc,
 	mapping->cgroup_level = cgroup_level;
 	own_mapping_set_id(mapping, desc->id);
 
-	/* The tree compares the first of uid, cgroup, gid: see own_place_of(). */
+	/* The tree compares the first of uid, cgroup, gid: see own_places_of(). */
 	if (desc->match & OWNROUTE_MATCH_UID)
 		mapping->rest = desc->match & ~OWNROUTE_MATCH_UID;
 	else if (desc->match & OWNROUTE_MATCH_CGROUP)

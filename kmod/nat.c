@@ -10,6 +10,7 @@
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter_bridge.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <linux/rcupdate.h>
@@ -183,20 +184,23 @@ static bool own_nat_comes_from_outside(const struct nf_hook_state *state)
 
 /*
  * That answers to 127.0.0.1 get in, whose questions went elsewhere, needs route_localnet on
- * their device, and with it the stack takes whatever comes to such an address.  Answers come
- * to the device's, and have it until NAT has seen them.
+ * their device, and with it the stack takes whatever comes to such an address, or from one.
+ * Answers come to the device's, and have it until NAT has seen them.
  */
 static unsigned int own_nat_ipv4_loopback(void *priv, struct sk_buff *skb,
 					  const struct nf_hook_state *state)
 {
-	return ipv4_is_loopback(ip_hdr(skb)->daddr) &&
+	const struct iphdr *ip = ip_hdr(skb);
+
+	return (ipv4_is_loopback(ip->daddr) || ipv4_is_loopback(ip->saddr)) &&
 	       own_nat_comes_from_outside(state) ? NF_DROP : NF_ACCEPT;
 }
 
 /*
  * IPv6 has no such setting: it routes what is for ::1 to the loopback device if it comes by
  * that, and to nowhere else.  What others sent there was dropped before any hook, so it is NAT
- * that has just given an answer this address back.
+ * that has just given an answer this address back.  A bridge whose packets come by here would
+ * take them for its own business: there the answer is lost.
  */
 static unsigned int own_nat_ipv6_loopback(void *priv, struct sk_buff *skb,
 					  const struct nf_hook_state *state)
@@ -204,6 +208,7 @@ static unsigned int own_nat_ipv6_loopback(void *priv, struct sk_buff *skb,
 	enum ip_conntrack_info ctinfo;
 
 	if (ipv6_addr_loopback(&ipv6_hdr(skb)->daddr) &&
+	    !nf_bridge_in_prerouting(skb) &&
 	    own_nat_comes_from_outside(state) && nf_ct_get(skb, &ctinfo) &&
 	    CTINFO2DIR(ctinfo) == IP_CT_DIR_REPLY)
 		skb->dev = state->net->loopback_dev;
@@ -267,7 +272,10 @@ const struct own_nat_ops own_nat_ops = {
 };
 EXPORT_SYMBOL_GPL(own_nat_ops);
 
-/* Connections end that have an address which their device has lost. */
+/*
+ * Connections end that have an address which their device has lost; of a device with a peer in
+ * IPv4 only when that is down, or gone: nf_nat looks at the peer's address.
+ */
 static int __init own_nat_init(void)
 {
 	return nf_nat_masquerade_inet_register_notifiers();
