@@ -223,6 +223,48 @@ static int transaction(struct genl *genl)
 	return begin_with_changes(genl, TRANSACTION) ?: commit(genl);
 }
 
+/* With all that needs more than the mapping's own memory: conntrack and NAT, a guard. */
+static int put_with_nat(struct genl *genl, __u8 cmd, __u32 id)
+{
+	const struct ownroute_mapping mapping = MAPPING_INIT(
+		.id = id, .uid_min = 1000 + id, .uid_max = 1001 + id,
+		.flags = OWNROUTE_FLAG_GUARD | OWNROUTE_FLAG_LAN | OWNROUTE_FLAG_CONNMARK,
+		.inbound = 0x2222);
+	const struct ownroute_nat nat = {
+		.size = sizeof(nat),
+		.flags = OWNROUTE_NAT_MASQUERADE,
+		.dns_ipv6 = { 0xfd, [15] = 0x53 },
+	};
+	struct genl_msg msg;
+
+	genl_msg_init(&msg, genl, cmd, 0);
+	genl_msg_put(&msg, OWNROUTE_A_MAPPING, &mapping, sizeof(mapping));
+	genl_msg_put(&msg, OWNROUTE_A_DEVICE, "tun0", sizeof("tun0"));
+	genl_msg_put(&msg, OWNROUTE_A_NAT, &nat, sizeof(nat));
+	return genl_talk(genl, &msg, ignore_answer, NULL);
+}
+
+static int add_nat(struct genl *genl)
+{
+	return put_with_nat(genl, OWNROUTE_CMD_MAPPING_NEW, THERE + 1);
+}
+
+static int set_nat(struct genl *genl)
+{
+	return put_with_nat(genl, OWNROUTE_CMD_MAPPING_SET, THERE);
+}
+
+static int transaction_with_nat(struct genl *genl)
+{
+	return begin_with_changes(genl, 2) ?: add_nat(genl) ?: commit(genl);
+}
+
+/* Before, because a module isn't loaded without memory, which is said in other words. */
+static int load_nat(struct genl *genl)
+{
+	return add_nat(genl) ?: del(genl, THERE + 1);
+}
+
 FIXTURE(failslab) {
 	int fail_nth;
 };
@@ -248,6 +290,9 @@ COMMAND(flush, .changes = true);
 COMMAND(limit, .changes = true);
 COMMAND(transaction, .changes = true);
 COMMAND(commit, .prepare = begin_big, .changes = true);
+COMMAND(add_nat, .prepare = load_nat, .changes = true);
+COMMAND(set_nat, .prepare = load_nat, .changes = true);
+COMMAND(transaction_with_nat, .prepare = load_nat, .changes = true);
 COMMAND(get_one);
 COMMAND(list);
 COMMAND(info);
