@@ -96,6 +96,25 @@ void share(Mapping &mapping, const Routing &routing, Ipv6 ipv6) {
   }
 }
 
+/// A rule for answers to the outside.
+bool is_inbound(const Rule &rule) {
+  return is_ours(rule) && rule.takes_all() && rule.priority == kLanRulePriority;
+}
+
+[[noreturn]] void refuse_inbound(const Mark &mark) {
+  throw Error(ErrorKind::refused, "mark " + to_string(mark) +
+                                      " is what mappings give to connections from outside: "
+                                      "give another mark");
+}
+
+void check_not_inbound(const Mark &mark, const Routing &routing) {
+  if (std::ranges::any_of(routing.rules, [&](const Rule &rule) {
+        return is_inbound(rule) && overlap(rule.mark, mark);
+      })) {
+    refuse_inbound(mark);
+  }
+}
+
 /// The table to which a rule of ours sends @p mark already: it can lead to no other.
 std::optional<std::uint32_t> table_of(const Mark &mark, const Routing &routing) {
   const auto rule = std::ranges::find_if(routing.rules, [&](const Rule &candidate) {
@@ -136,9 +155,7 @@ std::uint32_t inbound_mark_for(const Mapping &mapping, const Routing &routing,
     return std::ranges::any_of(marks, [&](const Mark &other) { return overlap(other, candidate); });
   };
   if (is_used(used.inbound, mark)) {
-    throw Error(ErrorKind::refused, "mark " + to_string(mark) +
-                                        " is what mappings give to connections from outside: "
-                                        "give another mark");
+    refuse_inbound(mark);
   }
   std::set<Mark> others;
   std::ranges::set_difference(routing.marks, used.inbound, std::inserter(others, others.end()));
@@ -161,6 +178,9 @@ Completed complete(Mapping wanted, const Routing &routing, const TableNames &nam
   Mapping &mapping = completed.mapping;
   if (mapping.action != Action::mark) {
     return completed;
+  }
+  if (mapping.mark) {
+    check_not_inbound(*mapping.mark, routing);
   }
   if (!mapping.table && !mapping.table_name.empty()) {
     mapping.table = names.number(mapping.table_name);

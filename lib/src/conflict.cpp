@@ -23,8 +23,9 @@ bool stands_in_the_way(const Rule &present, const Rule &need) {
     return false;
   }
   // Others' exceptions are theirs. One of ours is in the way of those that don't ask for it.
-  return present.takes_all() ? present.table != need.table && overlap(present.mark, need.mark)
-                             : is_ours(present) && present.mark == need.mark;
+  return present.takes_all()
+             ? present.table != need.table && overlap(present.mark, need.mark)
+             : is_ours(present) && present.mark == need.mark && present.uid == need.uid;
 }
 
 /// What the kernel compares.
@@ -126,14 +127,15 @@ void check(const std::vector<Object> &obstacles, const std::vector<Object> &need
 
 }  // namespace
 
-Needs in_the_way(const Needs &needs, const Routing &routing) {
+Needs in_the_way(const Needs &needs, const Routing &routing, const std::vector<Rule> &needed) {
   const MarkIndex marks(needs.rules);
   const TableIndex tables(needs.routes);
-  const std::set<Rule> needed(needs.rules.begin(), needs.rules.end());
+  std::set<Rule> asked_for(needs.rules.begin(), needs.rules.end());
+  asked_for.insert(needed.begin(), needed.end());
   Needs obstacles;
   for (const Rule &rule : routing.rules) {
     if (marks.any_of(rule.mark, [&](const Rule &need) { return stands_in_the_way(rule, need); }) &&
-        (rule.takes_all() || !needed.contains(as_ours(rule)))) {
+        (rule.takes_all() || !asked_for.contains(as_ours(rule)))) {
       check_owner(rule);
       obstacles.rules.push_back(rule);
     }

@@ -10,8 +10,10 @@
 namespace ownroute::detail {
 
 /// What of ours would keep @p needs from working: rules that lead the same mark elsewhere, default
-/// routes that are at least as good. Throws Error of kind refused for what isn't ours.
-Needs in_the_way(const Needs &needs, const Routing &routing);
+/// routes that are at least as good. Exceptions from rules are in the way of those that don't ask
+/// for them, by @p needs or by @p needed, what mappings need beside them. Throws Error of kind
+/// refused for what isn't ours.
+Needs in_the_way(const Needs &needs, const Routing &routing, const std::vector<Rule> &needed = {});
 
 /// Throws Error of kind refused if one of @p mappings needs one of @p obstacles; else they are left
 /// over from mappings that are gone.

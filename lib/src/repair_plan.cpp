@@ -40,23 +40,45 @@ Mappings those_with(const std::string &dev, const Mappings &mappings, Surroundin
   return meant;
 }
 
-/// Of @p needs, which aren't there, adds to @p added what can be made beside what is there.
-void admit(const Needs &needs, const Mappings &mappings, const Routing &routing, Needs &added,
+/// All rules that @p mappings need.
+std::vector<Rule> rules_of(const Mappings &mappings, const Sources &sources,
+                           Surroundings &surroundings) {
+  Assembly assembly(surroundings.routing(), surroundings.names(), {});
+  for (const Mapping *mapping : mappings) {
+    if (assembly.keep(*mapping, *mapping)) {
+      assembly.need(needs_of(*mapping, surroundings.ipv6_for(*mapping)));
+    }
+    if (sources.ruled.contains(mapping)) {
+      assembly.need({.rules = source_rules(*mapping, surroundings.routing().ipv6), .routes = {}});
+    }
+  }
+  return assembly.needs().rules;
+}
+
+/// What is there, and wanted.
+struct There {
+  const Routing &routing;
+  const Mappings &mappings;
+  std::vector<Rule> rules;
+};
+
+/// Of @p needs, which aren't there, adds to @p change what can be made beside what is there.
+void admit(const Needs &needs, const There &there, Change &change,
            std::vector<std::string> &hindrances) {
   try {
-    refuse_if_needed(in_the_way(needs, routing), mappings);
-    added.rules.insert(added.rules.end(), needs.rules.begin(), needs.rules.end());
-    added.routes.insert(added.routes.end(), needs.routes.begin(), needs.routes.end());
+    refuse_if_needed(in_the_way(needs, there.routing, there.rules), there.mappings);
+    std::ranges::copy(needs.rules, std::back_inserter(change.added.rules));
+    std::ranges::copy(needs.routes, std::back_inserter(change.added.routes));
   } catch (const Error &error) {
     if (needs.rules.size() + needs.routes.size() == 1) {
       note(hindrances, error);
       return;
     }
     for (const Rule &rule : needs.rules) {
-      admit({.rules = {rule}, .routes = {}}, mappings, routing, added, hindrances);
+      admit({.rules = {rule}, .routes = {}}, there, change, hindrances);
     }
     for (const DefaultRoute &route : needs.routes) {
-      admit({.rules = {}, .routes = {route}}, mappings, routing, added, hindrances);
+      admit({.rules = {}, .routes = {route}}, there, change, hindrances);
     }
   }
 }
@@ -83,13 +105,18 @@ Repair plan_repair(const std::string &dev, Client &client, Surroundings &surroun
       assembly.need({.rules = source_rules(*mapping, surroundings.routing().ipv6), .routes = {}});
     }
   }
+  const There there{surroundings.routing(), mappings, rules_of(mappings, sources, surroundings)};
   Change change;
-  admit(assembly.lacking(), mappings, surroundings.routing(), change.added, repair.hindrances);
-  change.obstacles = in_the_way(change.added, surroundings.routing());
+  admit(assembly.lacking(), there, change, repair.hindrances);
+  change.obstacles = in_the_way(change.added, there.routing, there.rules);
   for (const Mapping *mapping : those_with(dev, mappings, surroundings)) {
-    // What was before is remembered by who was there first.
-    Mapping unchanged = *mapping;
-    add_settings(change, unchanged, remembered, surroundings);
+    const std::size_t settings = change.settings.size();
+    Mapping heir = *mapping;
+    add_settings(change, heir, remembered, surroundings);
+    // Nobody knows yet what to put back.
+    if (change.settings.size() != settings && heir.settings_before != mapping->settings_before) {
+      change.mappings.emplace_back(std::in_place_type<MappingStep>, *mapping, std::move(heir));
+    }
   }
   repair.plan = in_safe_order(std::move(change));
   return repair;

@@ -21,6 +21,16 @@ Key key(const SettingStep &step) {
   return {step.dev, step.setting};
 }
 
+/// One of @p mappings that needs @p setting of @p dev, if any does.
+const Mapping *needing(const std::vector<const Mapping *> &mappings, const std::string &dev,
+                       Setting setting) {
+  const auto found = std::ranges::find_if(mappings, [&](const Mapping *mapping) {
+    const std::vector<Setting> needed = settings_of(*mapping);
+    return mapping->dev == dev && std::ranges::find(needed, setting) != needed.end();
+  });
+  return found == mappings.end() ? nullptr : *found;
+}
+
 }  // namespace
 
 std::optional<std::uint32_t> Remembered::find(const std::string &dev, Setting setting) {
@@ -91,6 +101,7 @@ void add_old_settings(Change &change, const std::vector<const Mapping *> &gone,
       seen.emplace(mapping->dev, setting);
     }
   }
+  std::map<const Mapping *, Mapping> heirs;
   for (const Mapping *mapping : gone) {
     for (const auto &[setting, before] : mapping->settings_before) {
       const auto &device = surroundings.device(mapping->dev);
@@ -98,10 +109,18 @@ void add_old_settings(Change &change, const std::vector<const Mapping *> &gone,
         continue;
       }
       const auto now = device->settings.find(setting);
-      if (now != device->settings.end() && now->second == ours(setting) && before != now->second) {
+      if (now == device->settings.end() || now->second != ours(setting) || before == now->second) {
+        continue;
+      }
+      if (const Mapping *heir = needing(staying, mapping->dev, setting)) {
+        heirs.try_emplace(heir, *heir).first->second.settings_before[setting] = before;
+      } else {
         change.old_settings.push_back({mapping->dev, setting, now->second, before});
       }
     }
+  }
+  for (auto &[mapping, heir] : heirs) {
+    change.mappings.emplace_back(std::in_place_type<MappingStep>, *mapping, std::move(heir));
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// @file
 /// Settings of devices that mappings need, and what they were before: whichever mapping is the
-/// last to need one puts it back.
+/// last to need one puts it back. At least one of those that do remembers what.
 #pragma once
 
 #include <cstdint>
@@ -46,7 +46,8 @@ void add_settings(Change &change, Mapping &mapping, Remembered &remembered,
                   Surroundings &surroundings);
 
 /// Notes in @p change what was before one of @p gone, and none of @p staying remembers, unless
-/// somebody else has changed it since.
+/// somebody else has changed it since. If one of @p staying needs it as it is now, that one is to
+/// remember it.
 void add_old_settings(Change &change, const std::vector<const Mapping *> &gone,
                       const std::vector<const Mapping *> &staying, Surroundings &surroundings);
 

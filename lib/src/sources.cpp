@@ -112,7 +112,7 @@ Sources sources_of(std::vector<const Mapping *> mappings, const Routing &routing
         sources.ruled.insert(&mapping);
         continue;
       }
-      const bool keeps = (*shadow)->table == mapping.table;
+      const bool keeps = (*shadow)->table == mapping.table && (*shadow)->lan == mapping.lan;
       obstacle =
           name_of(**shadow) + " comes before it and " +
           (keeps ? "keeps the source of some of its uids" : "takes some of its uids elsewhere");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "surroundings.hpp"
 
+#include <linux/rtnetlink.h>
+
 #include <algorithm>
 #include <ownroute/error.hpp>
 
@@ -73,8 +75,28 @@ void Surroundings::check_device(const Mapping &wanted) {
   }
 }
 
+void Surroundings::check_servers(const Mapping &wanted) {
+  for (const Address &server : wanted.dns) {
+    if (server.family() == Family::ipv6 && !routing_.ipv6) {
+      continue;
+    }
+    const RouteQuestion question{.to = server};
+    const Route route = router_.route(question);
+    if (route.type == "local") {
+      refuse("dns " + server.to_string() +
+             " is this host, which asks on in its own name: give a name server elsewhere");
+    }
+    if (wanted.lan && route.error == 0 && route.table == RT_TABLE_MAIN && route.dev != wanted.dev &&
+        router_.prefix_length(question) > widest_lan_prefix(server.family())) {
+      refuse("dns " + server.to_string() + " is in the LAN, which lan leads to past " + wanted.dev +
+             ": leave lan out, or give a name server behind " + wanted.dev);
+    }
+  }
+}
+
 Ipv6 Surroundings::check_way(const Mapping &wanted) {
   check_device(wanted);
+  check_servers(wanted);
   const Ipv6 ipv6 = ipv6_for(wanted);
   if (find_of(wanted.via, Family::ipv6) != nullptr && ipv6 != Ipv6::routed) {
     refuse("via " + find_of(wanted.via, Family::ipv6)->to_string() +

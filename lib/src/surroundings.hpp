@@ -49,6 +49,8 @@ class Surroundings {
   Ipv6 ipv6_for(const Mapping &mapping);
   /// Throws Error if @p wanted's device isn't there (not_found) or is down (refused).
   void check_device(const Mapping &wanted);
+  /// Throws Error of kind refused if questions couldn't go to @p wanted's name servers by its way.
+  void check_servers(const Mapping &wanted);
   /// Whether packets can go by @p wanted's device and gateways at all, as far as that can be told
   /// beforehand. Throws Error: not_found, refused.
   Ipv6 check_way(const Mapping &wanted);

@@ -57,7 +57,10 @@ std::string to_words(const DefaultRoute &route) {
 }
 
 std::string name_of(const std::string &dev, Setting setting) {
-  return "net.ipv4.conf." + dev + "." + std::string(to_string(setting));
+  // As sysctl(8) reads it.
+  std::string name = dev;
+  std::ranges::replace(name, '.', '/');
+  return "net.ipv4.conf." + name + "." + std::string(to_string(setting));
 }
 
 bool is_control(char c) {

@@ -49,7 +49,7 @@ TEST_F(KernelSession, AddMakesAllAndDelLeavesNothing) {
   wanted.id = made.id;
   EXPECT_EQ(made, wanted);
   const Routing routing = Router().routing();
-  EXPECT_EQ(routing.rules.size(), 4u);
+  EXPECT_EQ(routing.rules.size(), 6u);
   EXPECT_EQ(routing.routes.size(), 4u);
   const std::vector<Listed> listed = session().list();
   ASSERT_EQ(listed.size(), 1u);

@@ -68,6 +68,20 @@ TEST_F(RepairTest, BackstopsComeFirstAndRulesLast) {
                           "rule add ipv6 fwmark 0x1111 lookup 200"));
 }
 
+TEST_F(RepairTest, ExceptionsForTheLanStay) {
+  Mapping lan = over("tun0", 0x3333, 400, 1003);
+  lan.lan = true;
+  add(lan);
+  whole_ = kernel_.world;
+  for (const Rule &rule : whole_.rules) {
+    kernel_.world.rules.erase(kernel_.world.rules.find(rule));
+    const Repair done = repair();
+    EXPECT_THAT(done.plan, SizeIs(1));
+    EXPECT_THAT(done.hindrances, IsEmpty());
+    EXPECT_EQ(kernel_.world, whole_);
+  }
+}
+
 TEST_F(RepairTest, OfOneDeviceOnly) {
   lose_device("tun0");
   lose_device("tun1");

@@ -125,6 +125,48 @@ TEST_F(Settings, ApplyRemembersWhatItDidNotHaveTo) {
   EXPECT_EQ(rp_filter(), 1u);
 }
 
+// All that remembers it goes, and who still needs it is from before it was changed.
+TEST_F(Settings, MappingThatStaysIsToRemember) {
+  rp_filter() = 0;
+  const Mapping first = add(over("tun0", 1, 200));
+  kernel_.rp_filter = 1;
+  const Mapping second = add(over("tun0", 1, 200, 1002));
+  EXPECT_EQ(rp_filter(), 2u);
+  del({second.id});
+  EXPECT_EQ(rp_filter(), 2u);
+  del({first.id});
+  EXPECT_EQ(rp_filter(), 0u);
+}
+
+TEST_F(Settings, ReplaceOnAnotherDeviceHandsItOn) {
+  rp_filter() = 0;
+  const Mapping first = add(over("tun0", 1, 200));
+  kernel_.rp_filter = 1;
+  Mapping second = add(over("tun0", 1, 200, 1002));
+  second.dev = "tun1";
+  second.mark = Mark{2};
+  second.table = 300;
+  second.settings_before = {};
+  replace(second);
+  EXPECT_EQ(rp_filter(), 2u);
+  del({first.id});
+  EXPECT_EQ(rp_filter(), 0u);
+}
+
+TEST_F(Settings, WhatRepairSetsIsPutBack) {
+  rp_filter() = 0;
+  const Mapping first = add(over("tun0", 1, 200));
+  const Mapping second = add(over("tun0", 1, 200, 1002));
+  rp_filter() = 1;
+  Session again = session();
+  again.repair(again.plan_repair(""));
+  EXPECT_EQ(rp_filter(), 2u);
+  del({first.id});
+  EXPECT_EQ(rp_filter(), 2u);
+  del({second.id});
+  EXPECT_EQ(rp_filter(), 1u);
+}
+
 TEST_F(Settings, NameServerMayBeAskedFromLoopback) {
   Mapping wanted = over("tun0", 1, 200);
   wanted.dns = {address("fd00::53")};
