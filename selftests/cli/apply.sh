@@ -60,6 +60,8 @@ route add ipv4 default dev tun0 table 200
 route add ipv6 default dev tun0 table 200
 rule add ipv4 fwmark 0x10/0xf0 lookup 200
 rule add ipv6 fwmark 0x10/0xf0 lookup 200
+rule add ipv4 fwmark 0xf0/0xf0 lookup 254
+rule add ipv6 fwmark 0xf0/0xf0 lookup 254
 made id 1 priority 1000 uid 0 mark 0x1
 made id 2 priority 1000 uid 1001-1010 mark 0x10/0xf0 table 200 dev tun0
 made id 3 priority 10 gid 5 bypass" apply
@@ -147,10 +149,17 @@ nostamp_alone_is_a_change()
 	EOF
 	ownroute -q apply "$scratch/policy"
 	echo "nostamp = true" >>"$scratch/policy"
-	prints "changed id 1 priority 1000 uid 1001 mark 0x1000000/0xff000000 table 20000 dev tun0 nostamp" apply
+	# Calls from outside are known by their stamps.
+	prints "\
+rule del ipv4 fwmark 0xff000000/0xff000000 lookup 254
+rule del ipv6 fwmark 0xff000000/0xff000000 lookup 254
+changed id 1 priority 1000 uid 1001 mark 0x1000000/0xff000000 table 20000 dev tun0 nostamp" apply
 	silent apply
 	sed -i 's/nostamp = true/nostamp = false/' "$scratch/policy"
-	prints "changed id 1 priority 1000 uid 1001 mark 0x1000000/0xff000000 table 20000 dev tun0" apply
+	prints "\
+rule add ipv4 fwmark 0xff000000/0xff000000 lookup 254
+rule add ipv6 fwmark 0xff000000/0xff000000 lookup 254
+changed id 1 priority 1000 uid 1001 mark 0x1000000/0xff000000 table 20000 dev tun0" apply
 }
 
 counters_of_what_is_replaced_go_on()
@@ -202,7 +211,7 @@ json()
 {
 	three
 	prints '["rule add ipv4 fwmark 0x10/0xf0 lookup 200",["made",2,"1001-1010",16,240,200,"tun0"]]' \
-		jq -c '[.[4].step, (.[7] | [.change, .id, .uid, .mark, .mask, .table, .dev])]' \
+		jq -c '[.[4].step, (.[9] | [.change, .id, .uid, .mark, .mask, .table, .dev])]' \
 		<(ownroute -j apply "$scratch/policy")
 }
 
@@ -220,8 +229,7 @@ a_bad_file_changes_nothing()
 	refuses_file 2 "$scratch/policy:2:" <<<$'[[mapping]]\nuid = = 5'
 	refuses_file 2 "$scratch/policy:1:" <<<$'[[mapping]]\nmark = 1\nuid = "5-3"'
 	refuses_file 2 "guard needs dev" <<<$'[[mapping]]\nuid = 5\nmark = 1\nguard = true'
-	refuses_file 2 "lan is not supported" <<<$'[[mapping]]\nuid = 5\ndev = "tun0"\nlan = true'
-	refuses_file 2 "source is not valid" <<<$'[[mapping]]\nuid = 5\ndev = "tun0"\nsource = "masquerade"'
+	refuses_file 2 "source is not valid" <<<$'[[mapping]]\nuid = 5\ndev = "tun0"\nsource = "nonsense"'
 	refuses_file 2 "nonsense" <<<$'[[mapping]]\nmark = 1\nuser = "nonsense"'
 	refuses_file 2 "nonsense" <<<$'[[mapping]]\nmark = 1\nuid = 1\n[[mapping]]\nuid = 5\ndev = "nonsense"'
 	refuses_file 2 "/nonsense" <<<$'[[mapping]]\nmark = 1\ncgroup = "/nonsense"'
@@ -268,10 +276,10 @@ export_then_apply_changes_nothing()
 	local generation
 
 	silent ownroute export
+	ownroute -q add uid 0 mark 4294967295 table 201 dev tun1 via fe80::1
 	ownroute -q add uid 1001 dev tun0 comment "it's \"quoted\" \$HOME \\ \`id\` # * ? łódź = [[x]]"
 	ownroute -q add uid 1002-1009 gid 4-5 suppl kernel cgroup / mark 0x10/0xf0 id 77 priority 3
 	ownroute -q add user daemon table fresh via 10.2.0.254 via fd00:2::fe nostamp
-	ownroute -q add uid 0 mark 4294967295 table 201 dev tun1 via fe80::1
 	ownroute -q add group daemon bypass
 	ownroute -q add uid 4294967294 block
 	remember_state

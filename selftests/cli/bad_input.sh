@@ -22,8 +22,8 @@ no_command_or_an_unknown_one()
 an_unknown_keyword()
 {
 	refuses 1 "'nonsense'" add uid 1001 dev tun0 nonsense
-	refuses 1 "'lan'" add uid 1001 dev tun0 lan
-	refuses 1 "'masquerade'" add uid 1001 dev tun0 source masquerade
+	refuses 1 "'masquerade'" add uid 1001 dev tun0 masquerade
+	refuses 1 "'snat'" add uid 1001 dev tun0 source snat
 	refuses 1 "'priority'" add uid 1001 dev tun0 priorty 5
 	refuses 1 "'prio'" add uid 1001 dev tun0 prio 5
 	refuses 1 "'1001'" add 1001 dev tun0

@@ -193,8 +193,8 @@ a_mapping_in_front_takes_the_source()
 {
 	torrent_takes_the_tunnel
 	ownroute -q add gid 5 bypass priority 10
-	finds "broken: mapping 1: its packets don't have the source address of their way, because mapping 2 comes before it and takes some of its uids elsewhere: narrow that one, or give this one source keep and masquerade it"
-	ownroute -q replace id 1 uid 1001 mark 0x1111/0xffff table 200 dev tun0 source keep
+	finds "broken: mapping 1: its packets don't have the source address of their way, because mapping 2 comes before it and takes some of its uids elsewhere: narrow that one, or give this one source masquerade"
+	ownroute -q replace id 1 uid 1001 mark 0x1111/0xffff table 200 dev tun0 source masquerade
 	is_well
 }
 
@@ -212,7 +212,7 @@ rules_of_others_come_first()
 	ip -6 route add default dev wg0 table 51820
 	ip -6 rule add not fwmark 51820 table 51820
 	ip -6 rule add table main suppress_prefixlength 0
-	finds "leak: mapping 1: IPv6 rule \"priority 1999 not fwmark 0xca6c lookup 51820\" $comes"
+	finds "leak: mapping 1: IPv6 rule \"priority 1998 not fwmark 0xca6c lookup 51820\" $comes"
 	ip -6 rule del not fwmark 51820 table 51820
 	# Those that take nothing, or others' packets
 	ip rule add uidrange 1002-1003 lookup main priority 1500

@@ -86,7 +86,7 @@ what_list_prints_is_what_add_takes()
 	ownroute -q add uid 1001 dev tun0 comment "it's \"quoted\" \$HOME \\ \`id\` # * ?"
 	ownroute -q add uid 1002-1009 mark 0x10/0xf0 id 77 priority 3 comment plain
 	ownroute -q add user daemon table fresh via 10.1.0.254 via fd00:1::fe
-	ownroute -q add uid 0 mark 4294967295 table 200 dev tun0 via fe80::1
+	ownroute -q add uid 0 mark 2147483407 table 200 dev tun0 via fe80::1
 	remember_state
 	mappings >"$scratch/words"
 	[ "$(wc -l <"$scratch/words")" -eq 4 ]

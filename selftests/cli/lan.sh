@@ -139,7 +139,7 @@ inbound_is_kept()
 	local inbound
 
 	for inbound in back follow; do
-		ownroute -q add uid 1001 mark 0x1 table 200 dev tun0 inbound $inbound
+		ownroute -q add id 1 uid 1001 mark 0x1 table 200 dev tun0 inbound $inbound
 		prints "id 1 priority 1000 uid 1001 mark 0x1 table 200 dev tun0 inbound $inbound" \
 			mappings
 		silent eval "ownroute export | ownroute apply -"

@@ -28,6 +28,8 @@ add_makes_a_rule_in_both_families()
 	has "2000:	from all fwmark 0x1111 lookup 200 proto 111" ip -6 rule show
 	has "2001:	from all uidrange 1001-1001 lookup 200 proto 111" ip rule show
 	has "2001:	from all uidrange 1001-1001 lookup 200 proto 111" ip -6 rule show
+	has "1999:	from all fwmark 0xff000000 lookup main proto 111" ip rule show
+	has "1999:	from all fwmark 0xff000000 lookup main proto 111" ip -6 rule show
 }
 
 add_makes_a_route_and_a_backstop_in_both_families()
@@ -90,6 +92,7 @@ foreign()
 {
 	ip rule add fwmark 0x3333 lookup 300 priority 500
 	ip -6 rule add fwmark 0x3333 lookup 300 priority 500
+	ip rule add fwmark 0xff000000 lookup 300 priority 501
 	ip rule add fwmark 0x2222 lookup 200 priority 2000
 	ip route add default dev tun1 table 300
 	ip route add 192.0.2.0/24 dev tun1 table 200
@@ -126,7 +129,8 @@ add_makes_no_second_of_what_is_there()
 	identical
 	routing >"$scratch/before"
 	add_it
-	routing | diff -u "$scratch/before" -
+	# The rule for answers to the outside has a mark that nobody uses.
+	routing | grep -v "^1999:" | diff -u "$scratch/before" -
 	nothing_missing
 }
 

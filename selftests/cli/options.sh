@@ -61,7 +61,9 @@ route add ipv4 unreachable default table 20000 metric 4294967295
 route add ipv6 unreachable default table 20000 metric 4294967295
 route add ipv4 default dev tun0 table 20000
 route add ipv6 default dev tun0 table 20000
+rule add ipv4 fwmark 0xff000000/0xff000000 lookup 254
 rule add ipv4 fwmark 0x1000000/0xff000000 lookup 20000
+rule add ipv6 fwmark 0xff000000/0xff000000 lookup 254
 rule add ipv6 fwmark 0x1000000/0xff000000 lookup 20000
 rule add ipv4 uidrange 1001-1001 lookup 20000
 rule add ipv6 uidrange 1001-1001 lookup 20000

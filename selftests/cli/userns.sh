@@ -6,7 +6,8 @@
 . "$(dirname "$0")/../lib/cli.sh"
 
 # container COMMANDS: a shell's, with the functions of this one.  Uid 0 is the
-# only one there is.
+# only one there is.  Modules that NAT needs would be loaded from there, but never
+# unloaded.
 container()
 {
 	unshare --user --map-root-user --net -- bash -ec "$1"
@@ -20,7 +21,7 @@ its_own_namespace()
 	container '
 		device tun0 1
 		remember_state
-		ownroute add uid 0 dev tun0
+		ownroute add uid 0 dev tun0 source keep
 		has "default dev tun0 proto 111 scope link" ip route show table 20000
 		nothing_missing
 		ownroute del uid 0
@@ -55,7 +56,7 @@ groups_and_the_rest()
 	container '
 		device tun0 1
 		remember_state
-		ownroute -q add gid 0 suppl dev tun0
+		ownroute -q add gid 0 suppl dev tun0 source keep
 		ownroute -q add gid 0 bypass priority 10
 		silent eval "ownroute export | ownroute apply -"
 		ownroute limit 3

@@ -32,9 +32,27 @@ run_tests()
 		module_load
 	fi
 	for name in "$@"; do
+		unload_brought
 		CLI_TEST=$name check "${name//_/ }" unshare --net --mount -- "$0"
 	done
 	ktap_finish
+}
+
+# unload_brought: the modules that a test has loaded by its mappings. They are idle when its
+# namespace is gone, which takes its time; but what else has been loaded may use conntrack.
+unload_brought()
+{
+	local module
+
+	[ -f /run/ownroute.modules ] || return 0
+	for module in ownroute_nat ownroute_connmark; do
+		[ ! -d /sys/module/$module ] ||
+			wait_for "the last user of $module" 10 rmmod $module
+	done
+	for module in nf_nat nf_conntrack nf_defrag_ipv6 nf_defrag_ipv4; do
+		! grep -qx $module /run/ownroute.modules || rmmod $module 2>/dev/null || :
+	done
+	rm /run/ownroute.modules
 }
 
 # What the script does when it is started again for one test.

@@ -286,7 +286,7 @@ unguarded()
 deleted_without_guard()
 {
 	no_rules_of_ours
-	missing 4
+	missing 6
 	both_explained "route unicast via .* dev eth0"
 	answered isp "$server4" udp uid 1001
 	answered isp "$server6" udp uid 1001
