@@ -60,18 +60,9 @@ $(O)/tests/bin/within: selftests/net/within.c
 $(O)/tests/bin/mapping: selftests/net/mapping.c $(patsubst %,$(O)/selftests/netlink/%.o,genl mappings)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(netlink_flags) $(LDFLAGS) -static -o $@ $^
-# Makes the mappings of selftests/net/nat.sh
-$(O)/selftests/net/nat_mapping.o: selftests/net/nat_mapping.c
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -D_GNU_SOURCE= -Iselftests/netlink -MMD -MP -c -o $@ $<
-
-$(O)/tests/bin/nat_mapping: $(addprefix $(O)/selftests/,net/nat_mapping.o netlink/genl.o \
-		netlink/mappings.o)
-	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^
 
 .PHONY: vm-tests
-vm-tests: $(netlink_tests) $(who) $(O)/tests/bin/nat_mapping
+vm-tests: $(netlink_tests) $(who)
 
 deps:
 	@selftests/deps/install-packages

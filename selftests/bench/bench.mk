@@ -21,8 +21,7 @@ bench-index:
 .PHONY: bench
 bench: deps
 	@echo "Building"
-	+@$(MAKE) --silent --no-print-directory lib tools $(O)/tests/bin/packets \
-		$(O)/tests/bin/nat_mapping kmod bench-index \
+	+@$(MAKE) --silent --no-print-directory lib tools $(O)/tests/bin/packets kmod bench-index \
 		KVER=$(bench_kver)
 	@echo "Measuring, on Debian's kernel $(bench_kernel): some minutes"
 	@O=$(O) selftests/vm/run --kernel $(bench_kernel) --icount --memory 3000 --timeout 3600 -- \

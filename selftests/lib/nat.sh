@@ -1,13 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 #
-# Mappings that change addresses.
-
-# add_nat NS WORD…: make the mapping of these words
-add_nat()
-{
-	"$1" nat_mapping "${@:2}"
-}
+# Addresses, for tests of mappings that change them.
 
 # ip_of ADDR: as nft calls its family
 ip_of()

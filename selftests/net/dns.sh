@@ -10,15 +10,10 @@ resolver6=fd00:1:2::1
 
 topology
 way 1/0xf tun0 100
-for option in -4 -6; do
-	ip $option route add unreachable default metric 4294967295 table 100
-done
 serve tunnel resolver port 53 $resolver4 $resolver6
 serve tunnel tunnel port 53 "$server4" "$server6"
 serve isp isp port 53 10.1.1.1 fd00:1:1::1 "$server4" "$server6"
 serve client stub port 53 127.0.0.53 ::1 10.1.1.2 fd00:1:1::2
-# So that answers to 127.0.0.1 get in
-sysctl -qw net.ipv4.conf.tun0.route_localnet=1
 module_load
 at_exit "ownroute flush"
 
@@ -37,7 +32,7 @@ asked()
 
 redirect()
 {
-	add_nat client uid 1001 mark 1/0xf dev tun0 dns $resolver4 dns $resolver6 "$@"
+	ownroute -q add uid 1001 mark 1/0xf table 100 dev tun0 dns $resolver4 dns $resolver6 "$@"
 }
 
 redirected()
@@ -74,9 +69,10 @@ leave_with()
 	expect 0 nft_packets tunnel wrong6
 }
 
+# Nothing but the redirection changes them.
 sources()
 {
-	redirect
+	redirect source keep
 	leave_with 10.1.2.2 fd00:1:2::2 "$1"
 }
 
@@ -98,7 +94,7 @@ of_a_group()
 {
 	local kind
 
-	add_nat client gid 2001 mark 1/0xf dev tun0 dns $resolver4 dns $resolver6
+	ownroute -q add gid 2001 mark 1/0xf table 100 dev tun0 dns $resolver4 dns $resolver6
 	for kind in udp tcp; do
 		expect resolver setpriv --regid 2001 --clear-groups \
 			who ask "$1" $kind port 53
@@ -129,7 +125,7 @@ drops()
 # refused DNS ADDR: there is a name server in the other family only
 refused()
 {
-	add_nat client uid 1001 mark 1/0xf dev tun0 dns "$1"
+	ownroute -q add uid 1001 mark 1/0xf table 100 dev tun0 dns "$1"
 	answered EPERM "$2" udp port 53 uid 1001
 	expect 1 drops
 	answered timeout "$2" tcp port 53 uid 1001 deadline 300
@@ -139,7 +135,7 @@ refused()
 # unredirected DNS ADDR: … and where nobody here is asked, it goes as all else does
 unredirected()
 {
-	add_nat client uid 1001 mark 1/0xf dev tun0 dns "$1"
+	ownroute -q add uid 1001 mark 1/0xf table 100 dev tun0 dns "$1"
 	asked tunnel 1001 "$2"
 }
 
@@ -161,7 +157,7 @@ other_ports()
 
 after_del()
 {
-	add_nat client uid 1003 mark 2/0xf dev tun0 dns $resolver4 dns $resolver6
+	ownroute -q add uid 1003 mark 2/0xf dev tun0 dns $resolver4 dns $resolver6
 	redirect
 	asked resolver 1001 "$1"
 	ownroute del uid 1001
@@ -183,6 +179,23 @@ beside_nft()
 	answered resolver "$1" udp port 53 uid 1001
 }
 
+# What conntrack doesn't see NAT can't send elsewhere.
+untracked()
+{
+	nft -f - <<-END
+		table inet other {
+			chain untracked {
+				type filter hook output priority raw
+				udp dport 53 notrack
+			}
+		}
+	END
+	redirect
+	answered EPERM "$1" udp port 53 uid 1001
+	expect 1 drops
+	answered stub "$1" udp port 53 uid 1002
+}
+
 # from_outside EXPECTED: what comes in by the tunnel to the stub
 from_outside()
 {
@@ -195,6 +208,7 @@ from_outside()
 # As long as the far end has loopback addresses itself, it sends none of them here.
 to_loopback()
 {
+	sysctl -qw net.ipv4.conf.tun0.route_localnet=1
 	tunnel ip address flush dev lo
 	tunnel ip route add 127.0.0.53 via 10.1.2.2 src 10.1.2.1
 	from_outside 1
@@ -208,7 +222,8 @@ for address in "${far[@]}" "${here[@]}"; do
 	done
 done
 for address in "${here[@]}"; do
-	for test in exempt other_ports after_del beside_nft without_the_tunnel; do
+	for test in exempt other_ports after_del beside_nft untracked \
+		without_the_tunnel; do
 		check_and_clear "to $address: ${test//_/ }" $test "$address"
 	done
 done

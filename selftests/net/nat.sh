@@ -75,23 +75,29 @@ in_cgroup()
 	exec "$@"
 )
 
+# masquerade SELECTOR: who it takes goes by the tunnel with its address
+masquerade()
+{
+	ownroute -q add "$@" mark 1/0xf table 100 dev tun0 source masquerade
+}
+
 of_a_group()
 {
-	add_nat client gid 2001 mark 1/0xf dev tun0 masquerade
+	masquerade gid 2001
 	all_go tunnel "$(address_on 2 "$1")" "$1" group 2001
 	all_go isp "$(address_on 1 "$1")" "$1" group 2002
 }
 
 of_a_cgroup()
 {
-	add_nat client cgroup "$(stat -c %i $cgroup)" mark 1/0xf dev tun0 masquerade
+	masquerade cgroup "${cgroup#/sys/fs/cgroup}"
 	all_go tunnel "$(address_on 2 "$1")" "$1" in_cgroup
 	all_go isp "$(address_on 1 "$1")" "$1" user 1001
 }
 
 of_a_user()
 {
-	add_nat client uid 1001 mark 1/0xf dev tun0 masquerade
+	masquerade uid 1001
 	all_go tunnel "$(address_on 2 "$1")" "$1" user 1001
 }
 
@@ -101,7 +107,7 @@ fixed()
 
 	source=$(address_on 2 "$1" 7)
 	lend tun0 "$source"
-	add_nat client uid 1001 mark 1/0xf dev tun0 source "$source"
+	ownroute -q add uid 1001 mark 1/0xf table 100 dev tun0 source "$source"
 	all_go tunnel "$source" "$1" user 1001
 }
 
@@ -111,13 +117,13 @@ fixed_in_the_other_family()
 	local other=$server6
 
 	[ "$1" = "$server4" ] || other=$server4
-	add_nat client uid 1001 mark 1/0xf dev tun0 source "$(address_on 2 "$other" 7)"
+	ownroute -q add uid 1001 mark 1/0xf table 100 dev tun0 source "$(address_on 2 "$other" 7)"
 	goes tunnel "$(address_on 1 "$1")" "$1" udp user 1001
 }
 
 others_by_the_tunnel()
 {
-	add_nat client uid 1001 mark 1/0xf dev tun0 masquerade
+	masquerade uid 1001
 	ownroute add uid 1002 mark 1/0xf
 	all_go tunnel "$(address_on 1 "$1")" "$1" user 1002
 }
@@ -128,7 +134,7 @@ by_another_device()
 	local ip="ip -4"
 
 	[ "$1" = "$server4" ] || ip="ip -6"
-	add_nat client uid 1001 mark 1/0xf dev tun0 source "$(address_on 2 "$1" 7)"
+	ownroute -q add uid 1001 mark 1/0xf table 100 dev tun0 source "$(address_on 2 "$1" 7)"
 	# shellcheck disable=SC2064 # as it is now
 	trap "$ip rule del priority 50" EXIT
 	$ip rule add to "$1" lookup main priority 50
@@ -138,7 +144,7 @@ by_another_device()
 # There are no rules of ours to flush.
 flushed()
 {
-	add_nat client uid 1001 mark 1/0xf dev tun0 masquerade
+	masquerade uid 1001
 	open_asker "$1" udp connect uid 1001
 	expect tunnel next_answer
 	nft flush ruleset
@@ -168,7 +174,7 @@ beside_nft()
 	ip=$(ip_of "$1")
 	nat_table "$ip daddr $1 snat $ip to $(address_on 1 "$1" 9)"
 	lend eth0 "$(address_on 1 "$1" 9)"
-	add_nat client uid 1001 mark 1/0xf dev tun0 masquerade
+	masquerade uid 1001
 	all_go tunnel "$(address_on 2 "$1")" "$1" user 1001
 	all_go isp "$(address_on 1 "$1" 9)" "$1" user 1002
 	ownroute flush
@@ -203,7 +209,7 @@ address_changes()
 	local old new
 
 	old=$(address_on 2 "$1") new=$(address_on 2 "$1" 3)
-	add_nat client uid 1001 mark 1/0xf dev tun0 masquerade
+	masquerade uid 1001
 	all_go tunnel "$old" "$1" user 1001
 	move "$old" "$new"
 	all_go tunnel "$new" "$1" user 1001
@@ -213,7 +219,7 @@ address_changes()
 
 made_again()
 {
-	add_nat client uid 1001 mark 1/0xf dev tun0 masquerade
+	masquerade uid 1001
 	all_go tunnel "$(address_on 2 "$1")" "$1" user 1001
 	ip link del tun0
 	join client 1 tun0 tunnel 2
@@ -225,10 +231,10 @@ made_again()
 # What conntrack knows before the mapping goes on as it was.
 connected_before()
 {
-	add_nat client uid 1003 mark 2/0xf dev tun0 masquerade
+	ownroute -q add uid 1003 mark 2/0xf dev tun0 source masquerade
 	open_asker "$1" udp connect uid 1001
 	expect isp next_answer
-	add_nat client uid 1001 mark 1/0xf dev tun0 masquerade
+	masquerade uid 1001
 	nft_counter tunnel old input "$(ip_of "$1")" saddr "$(address_on 1 "$1")"
 	expect tunnel next_answer
 	expect 1 nft_packets tunnel old
@@ -236,8 +242,8 @@ connected_before()
 
 after_del()
 {
-	add_nat client uid 1003 mark 2/0xf dev tun0 masquerade
-	add_nat client uid 1001 mark 1/0xf dev tun0 masquerade
+	ownroute -q add uid 1003 mark 2/0xf dev tun0 source masquerade
+	masquerade uid 1001
 	all_go tunnel "$(address_on 2 "$1")" "$1" user 1001
 	ownroute del uid 1001
 	all_go isp "$(address_on 1 "$1")" "$1" user 1001
@@ -247,7 +253,7 @@ reset()
 {
 	watch_for rst "$(ip_of "$1")" saddr "$(address_on 2 "$1")" \
 		tcp dport 8010 tcp flags "& rst == rst"
-	add_nat client uid 1001 mark 1/0xf dev tun0 masquerade
+	masquerade uid 1001
 	late_reset "$1"
 	wait_for "the reset by the tunnel" 10 expect 1 nft_packets tunnel rst
 	expect 0 nft_packets isp rst
@@ -255,11 +261,11 @@ reset()
 
 in_one_namespace()
 {
-	add_nat second uid 1001 mark 1/0xf dev tun0 masquerade
+	second ownroute -q add uid 1001 mark 1/0xf table 100 dev tun0 source masquerade
 	goes tunnel "$(address_on 2 "$1" 2 2)" "$1" udp \
 		second setpriv --reuid 1001 --clear-groups
 	goes isp "$(address_on 1 "$1")" "$1" udp user 1001
-	add_nat client uid 1001 mark 1/0xf dev tun0 masquerade
+	masquerade uid 1001
 	second ownroute flush
 	goes tunnel "$(address_on 2 "$1")" "$1" udp user 1001
 }
