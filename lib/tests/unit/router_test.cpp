@@ -322,5 +322,29 @@ TEST(Router, RouteWhoseDeviceWentAwayMeanwhileIsGone) {
   EXPECT_THAT(router.routing().routes, IsEmpty());
 }
 
+TEST_F(RouterTest, KernelsSayInTwoWaysThatAPacketIsNotLetIn) {
+  int code = 0;
+  Extack extack;
+  Router router(fake([&](const nlmsghdr &request) -> Answers {
+    if (request.nlmsg_type == RTM_GETLINK) {
+      return {Answer(request, RTM_NEWLINK).raw(ifinfomsg{}).bytes(), ack(request)};
+    }
+    return {ack(request, code, extack)};
+  }));
+  const auto lets_in = [&] {
+    return router.lets_in("tun0", Address::parse("198.51.100.1").value(),
+                          Address::parse("10.0.0.1").value(), 0);
+  };
+  EXPECT_TRUE(lets_in());
+  for (const int refusal : {EXDEV, EINVAL}) {
+    code = refusal;
+    EXPECT_FALSE(lets_in());
+  }
+  extack.message = "ipv4: Invalid values in header";
+  EXPECT_THAT(thrown_by(lets_in), IsError(ErrorKind::refused, "Invalid values in header"));
+  code = EPERM;
+  EXPECT_THAT(thrown_by(lets_in), IsError(ErrorKind::not_permitted, "tun0"));
+}
+
 }  // namespace
 }  // namespace ownroute::test
