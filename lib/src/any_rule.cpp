@@ -7,6 +7,7 @@
 #include <ownroute/words.hpp>
 
 #include "attributes.hpp"
+#include "rule_message.hpp"
 
 namespace ownroute::detail {
 namespace {
@@ -29,8 +30,6 @@ std::string action_name(std::uint8_t action) {
       return "action " + std::to_string(action);
   }
 }
-
-constexpr std::uint32_t kNoSuppression = 0xffffffff;
 
 /// Takes over what @p attribute says; false if a packet's way doesn't depend on it alone.
 bool take(const Attribute &attribute, AnyRule &rule) {

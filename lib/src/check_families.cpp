@@ -14,14 +14,9 @@ bool is_in_use(Family family, Scene &scene) {
          scene.router.route({.to = far_away(family)}).error == 0;
 }
 
-bool is_link_local(const Address &address) {
-  return address.family() == Family::ipv6 && address.data()[0] == 0xfe &&
-         (address.data()[1] & 0xc0) == 0x80;
-}
-
 bool has_address(const std::string &dev, Family family, Router &router) {
   return std::ranges::any_of(router.addresses(dev), [&](const Address &address) {
-    return address.family() == family && !is_link_local(address);
+    return address.family() == family && !address.is_link_local();
   });
 }
 

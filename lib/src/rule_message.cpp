@@ -43,8 +43,6 @@ Message build(const Rule &rule, int (*builder)(rtnl_rule *, int, nl_msg **), int
   return message;
 }
 
-constexpr std::uint32_t kNoSuppression = 0xffffffff;
-
 /// Whether it looks at nothing but mark and uid, and does nothing but look into a table for a route
 /// that is narrow enough.
 bool is_plain(const fib_rule_hdr &header, const Attributes &attributes) {

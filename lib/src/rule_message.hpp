@@ -5,11 +5,15 @@
 
 #include <linux/netlink.h>
 
+#include <cstdint>
 #include <ownroute/router.hpp>
 
 #include "message.hpp"
 
 namespace ownroute::detail {
+
+/// What FRA_SUPPRESS_PREFIXLEN and FRA_SUPPRESS_IFGROUP are in a rule that suppresses nothing.
+inline constexpr std::uint32_t kNoSuppression = 0xffffffff;
 
 Message rule_dump(Family family);
 Message rule_add(const Rule &rule);
