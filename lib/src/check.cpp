@@ -6,6 +6,7 @@
 #include <ownroute/error.hpp>
 
 #include "checks.hpp"
+#include "family.hpp"
 
 namespace ownroute {
 namespace {
@@ -37,10 +38,11 @@ namespace {
 
 void check_mappings(const Sight &sight, Client &client, Findings &findings) {
   const std::vector<KernelMapping> mappings = client.list();
+  Router router = sight.router();
   if (mappings.empty()) {
+    check_leftovers(router.routing(), findings);
     return;
   }
-  Router router = sight.router();
   Surroundings surroundings(router, sight.root, sight.cgroup_id_of);
   Scene scene{.sight = sight,
               .router = router,
@@ -64,6 +66,10 @@ const Address &far_away(Family family) {
 std::vector<Finding> check(const Sight &sight) {
   Findings findings;
   check_signature(sight, findings);
+  if (lacks_module(sight)) {
+    findings.add(Severity::broken, kNotLoaded);
+    return findings.in_order();
+  }
   try {
     Client client = sight.client();
     check_version(sight, client.info(), findings);

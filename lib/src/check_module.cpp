@@ -56,6 +56,11 @@ bool is_before(const std::string &a, const std::string &b) {
 
 }  // namespace
 
+bool lacks_module(const Sight &sight) {
+  const path modules = sight.root / "sys/module";
+  return std::filesystem::exists(modules) && !std::filesystem::exists(modules / "ownroute");
+}
+
 void check_signature(const Sight &sight, Findings &findings) {
   const std::string why = strictness(sight.root);
   if (why.empty()) {

@@ -52,10 +52,14 @@ std::vector<Finding> check(const Sight &sight);
 /// Nothing is sent there: a name server of the root, for questions about what is far away.
 const Address &far_away(Family family);
 
+/// Whether the kernel is seen to have no module now: asked for the family, it would load it.
+bool lacks_module(const Sight &sight);
 /// Modules that are unsigned where only signed ones can be loaded.
 void check_signature(const Sight &sight, Findings &findings);
 /// A module that is older than the library.
 void check_version(const Sight &sight, const Info &info, Findings &findings);
+/// Rules and routes of mappings that are no more; there are none at all.
+void check_leftovers(const Routing &routing, Findings &findings);
 /// Devices, rules, routes and cgroups that mappings need.
 void check_needs(Scene &scene, Findings &findings);
 /// Families that a mapping has no way for.

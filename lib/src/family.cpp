@@ -53,7 +53,7 @@ FamilyNumbers resolve_family(Connection &connection) {
     if (error.kind() != ErrorKind::not_loaded) {
       throw;
     }
-    throw error.with_message("ownroute module is not loaded: load it with `modprobe ownroute`");
+    throw error.with_message(kNotLoaded);
   }
   check_version(version);
   return found;

@@ -15,6 +15,10 @@ struct FamilyNumbers {
   std::uint32_t events = 0;
 };
 
+inline constexpr const char *kNotLoaded =
+    "ownroute module is not loaded: load it with `modprobe ownroute`";
+
+/// Has the kernel load the module, if that is installed.
 /// Throws Error: not_loaded if there is no such family, other_version if it isn't ours.
 FamilyNumbers resolve_family(Connection &connection);
 

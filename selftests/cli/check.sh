@@ -118,6 +118,26 @@ refuses_words()
 	refuses 1 "'nonsense'" --netns nonsense check
 }
 
+rules_and_routes_are_left()
+{
+	local left="broken: rules and routes of ownroute are there, but no mappings: make the mappings again, or ownroute flush"
+
+	torrent_takes_the_tunnel
+	rmmod ownroute
+	insmod "$OWNROUTE_KO"
+	finds "$left"
+	ip rule del fwmark 0x1111/0xffff
+	ip -6 rule del fwmark 0x1111/0xffff
+	ip rule del uidrange 1001-1001
+	ip -6 rule del uidrange 1001-1001
+	finds "$left"
+	ownroute -q flush
+	is_well
+	ip route add default dev tun0 table 200
+	ip rule add fwmark 0x1111/0xffff table 200
+	is_well
+}
+
 a_rule_is_missing()
 {
 	torrent_takes_the_tunnel
@@ -466,6 +486,7 @@ the_module_is_not_signed()
 
 run_tests nothing_is_wrong \
 	json \
+	rules_and_routes_are_left \
 	a_rule_is_missing \
 	a_guard_leaks_nothing \
 	a_route_is_missing \

@@ -28,15 +28,22 @@ every_command_says_so()
 	refuses 2 "modprobe ownroute" --dry-run add uid 1001 dev tun0
 }
 
-# For it, that is a finding.
+# For it, that is a finding, and it doesn't have the kernel ask for the module, as others may.
 check_says_so()
 {
-	local status=0
+	local status=0 modprobe=/proc/sys/kernel/modprobe
 
+	printf '#!/bin/sh\necho "$*" >>%s\n' "$scratch/asked_for" >"$scratch/modprobe"
+	chmod +x "$scratch/modprobe"
+	at_exit "echo $(cat "$modprobe") >$modprobe"
+	echo "$scratch/modprobe" >"$modprobe"
 	remember_state
 	ownroute check >"$scratch/said" || status=$?
 	[ "$status" -eq 2 ]
 	has "broken: ownroute module is not loaded: load it with \`modprobe ownroute\`" cat "$scratch/said"
+	[ ! -e "$scratch/asked_for" ] || not cat "$scratch/asked_for"
+	refuses 2 "modprobe ownroute" list
+	grep -q family-ownroute "$scratch/asked_for"
 	same_state
 }
 

@@ -18,6 +18,7 @@ namespace ownroute::test {
 class CheckFixture : public SessionFixture {
  protected:
   CheckFixture() {
+    root_.write("sys/module/ownroute/refcnt", "0\n");
     kernel_.add_device("eth0");
     for (const char *dev : {"tun0", "tun1", "eth0"}) {
       kernel_.addresses[dev] = {Address::parse("10.0.0.1").value(),

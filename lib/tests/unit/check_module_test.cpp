@@ -15,13 +15,29 @@ class CheckModule : public CheckFixture {
   const std::string sign_ = ": sign it, and enrol the key with mokutil --import";
 };
 
+const std::string kNotLoaded =
+    "broken: ownroute module is not loaded: load it with `modprobe ownroute`";
+
 TEST_F(CheckModule, WithoutItNothingElseIsSaid) {
   add(torrent());
   kernel_.world.rules.clear();
   kernel_.loaded = false;
-  EXPECT_THAT(
-      found(),
-      ElementsAre("broken: ownroute module is not loaded: load it with `modprobe ownroute`"));
+  EXPECT_THAT(found(), ElementsAre(kNotLoaded));
+}
+
+TEST_F(CheckModule, IsNotAskedForWhereItIsSeenNotToBeLoaded) {
+  std::filesystem::remove_all(root_.path() / "sys/module/ownroute");
+  sight_.client = []() -> Client {
+    ADD_FAILURE() << "the kernel was asked, and would have loaded it";
+    throw Error(ErrorKind::not_loaded, "not loaded");
+  };
+  EXPECT_THAT(found(), ElementsAre(kNotLoaded));
+}
+
+TEST_F(CheckModule, IsAskedForWithoutSysfs) {
+  add(torrent());
+  std::filesystem::remove_all(root_.path() / "sys");
+  EXPECT_THAT(found(), IsEmpty());
 }
 
 TEST_F(CheckModule, OthersErrorsAreErrors) {
