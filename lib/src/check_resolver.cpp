@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
+#include <iterator>
+#include <map>
 
+#include "by_way.hpp"
 #include "checks.hpp"
+#include "lan.hpp"
 #include "read_lines.hpp"
 
 namespace ownroute::detail {
@@ -31,20 +35,39 @@ bool is_here(const Address &server, Scene &scene) {
   return scene.router.route({.to = server}).type == "local";
 }
 
-/// The name servers of resolv.conf(5) that are on this host.
-std::vector<std::string> servers_here(Scene &scene) {
-  std::vector<std::string> servers;
-  for (const std::string &line : read_lines(etc("resolv.conf", scene.sight))) {
+/// A name server that programs ask, and why they do.
+struct Server {
+  Address address;
+  std::string why;
+};
+
+/// Those of resolv.conf(5).
+std::vector<Server> servers(const Sight &sight) {
+  std::vector<Server> servers;
+  for (const std::string &line : read_lines(etc("resolv.conf", sight))) {
     const auto words = words_of(line);
     if (words.size() < 2 || words[0] != "nameserver") {
       continue;
     }
-    const auto server = Address::parse(words[1]);
-    if (server && is_here(*server, scene)) {
-      servers.push_back(words[1]);
+    if (const auto address = Address::parse(words[1])) {
+      servers.push_back({*address, "/etc/resolv.conf has nameserver " + words[1]});
     }
   }
+  if (servers.empty()) {
+    servers.push_back({Address::parse("127.0.0.1").value(),
+                       "/etc/resolv.conf has no nameserver, which means 127.0.0.1"});
+  }
   return servers;
+}
+
+/// Whether packets of @p mapping to @p server go by the LAN.
+bool is_in_lan(const Address &server, const Mapping &mapping, Scene &scene) {
+  if (!mapping.lan || (server.family() == Family::ipv6 && !scene.surroundings.routing().ipv6)) {
+    return false;
+  }
+  // Of uid 0, as the kernel routes IPv4 again once there is a mark.
+  const RouteQuestion question{.to = server, .mark = mapping.mark->value, .uid = 0};
+  return is_by_lan(scene.router.route(question), question, scene.router);
 }
 
 /// Whether nsswitch.conf(5) has systemd-resolved asked before name servers are.
@@ -73,28 +96,42 @@ bool asks_nscd(const Sight &sight) {
 }  // namespace
 
 void check_resolver(Scene &scene, Findings &findings) {
-  const std::vector<std::string> servers = servers_here(scene), none;
+  std::vector<Server> here, elsewhere;
+  for (const Server &server : servers(scene.sight)) {
+    (is_here(server.address, scene) ? here : elsewhere).push_back(server);
+  }
   const bool resolved = asks_resolved(scene.sight);
   const bool nscd = asks_nscd(scene.sight);
+  std::map<Mapping, std::vector<Server>, ByWay> known;
   for (const Mapping *mapping : scene.mappings) {
     if (!has_way(*mapping)) {
       continue;
     }
-    for (const std::string &server : mapping->dns.empty() ? servers : none) {
-      findings.add(Severity::leak, *mapping,
-                   "the names that it asks for leave as those of the resolver, because "
-                   "/etc/resolv.conf has nameserver " +
-                       server,
-                   "give it dns ADDR");
+    const auto leave = [&](const std::string &how, const std::string &remedy) {
+      findings.add(Severity::leak, *mapping, "the names that it asks for leave " + how, remedy);
+    };
+    // Of a family that it has no server of, none on this host is let be asked.
+    if (mapping->dns.empty()) {
+      for (const Server &server : here) {
+        leave("as those of the resolver, because " + server.why, "give it dns ADDR");
+      }
+    }
+    const auto [found, is_new] = known.try_emplace(*mapping);
+    if (is_new) {
+      std::ranges::copy_if(elsewhere, std::back_inserter(found->second), [&](const Server &server) {
+        return is_in_lan(server.address, *mapping, scene);
+      });
+    }
+    for (const Server &server : found->second) {
+      if (find_of(mapping->dns, server.address.family()) == nullptr) {
+        leave("by the LAN, because " + server.why, "give it dns ADDR");
+      }
     }
     if (resolved) {
-      findings.add(Severity::leak, *mapping,
-                   "the names that it asks for leave as those of systemd-resolved",
-                   "take resolve out of hosts: in /etc/nsswitch.conf");
+      leave("as those of systemd-resolved", "take resolve out of hosts: in /etc/nsswitch.conf");
     }
     if (nscd) {
-      findings.add(Severity::leak, *mapping, "the names that it asks for leave as those of nscd",
-                   "enable-cache hosts no in /etc/nscd.conf");
+      leave("as those of nscd", "enable-cache hosts no in /etc/nscd.conf");
     }
   }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <linux/rtnetlink.h>
 #include <netinet/in.h>
 
 #include <algorithm>
 #include <ownroute/explain.hpp>
 
 #include "any_rule.hpp"
+#include "lan.hpp"
 #include "nearness.hpp"
 #include "text.hpp"
 
@@ -67,8 +67,7 @@ bool guards_from(const Mapping &mapping, const RouteQuestion &question, const Ro
   if (!mapping.guard || route.error != 0 || route.type == "local" || route.dev == mapping.dev) {
     return false;
   }
-  return !mapping.lan || route.table != RT_TABLE_MAIN ||
-         router.prefix_length(question) <= widest_lan_prefix(question.to.family());
+  return !mapping.lan || !detail::is_by_lan(route, question, router);
 }
 
 bool asks_for_a_name(const RouteQuestion &question) {

@@ -256,6 +256,8 @@ names_leave_by_the_resolver()
 	finds "leak: mapping 1: $names the resolver, because /etc/resolv.conf has nameserver 127.0.0.53: give it dns ADDR" \
 		"leak: mapping 1: $names the resolver, because /etc/resolv.conf has nameserver 2001:db8::17: give it dns ADDR"
 	file /etc/resolv.conf "# nameserver 127.0.0.53"
+	finds "leak: mapping 1: $names the resolver, because /etc/resolv.conf has no nameserver, which means 127.0.0.1: give it dns ADDR"
+	file /etc/resolv.conf "nameserver 192.0.2.53"
 	is_well
 	directory /run/systemd
 	file /etc/nsswitch.conf "hosts: files resolve [!UNAVAIL=return] dns"
@@ -271,6 +273,28 @@ names_leave_by_the_resolver()
 	is_well
 	file /etc/nscd.conf "	enable-cache		hosts	yes"
 	finds "leak: mapping 1: $names nscd: enable-cache hosts no in /etc/nscd.conf"
+}
+
+names_leave_by_the_lan()
+{
+	local leave="leak: mapping 1: the names that it asks for leave by the LAN, because /etc/resolv.conf has nameserver"
+	local words=(uid 1001 mark 0x1111/0xffff table 200 dev tun0 lan)
+
+	torrent_takes_the_tunnel
+	file /etc/resolv.conf "nameserver 192.0.2.53
+		nameserver 2001:db8::53
+		nameserver 198.51.100.53"
+	is_well
+	ownroute -q replace id 1 "${words[@]}"
+	finds "$leave 192.0.2.53: give it dns ADDR" "$leave 2001:db8::53: give it dns ADDR"
+	# What OpenVPN makes of a default route
+	ip route add 0.0.0.0/1 via 192.0.2.1
+	ip route add 128.0.0.0/1 via 192.0.2.1
+	finds "$leave 192.0.2.53: give it dns ADDR" "$leave 2001:db8::53: give it dns ADDR"
+	ownroute -q replace id 1 "${words[@]}" dns 10.1.0.53
+	finds "$leave 2001:db8::53: give it dns ADDR"
+	ownroute -q replace id 1 "${words[@]}" dns 10.1.0.53 dns fd00:1::53
+	is_well
 }
 
 a_namespace_has_its_own_resolver()
@@ -496,6 +520,7 @@ run_tests nothing_is_wrong \
 	a_mapping_in_front_takes_the_source \
 	rules_of_others_come_first \
 	names_leave_by_the_resolver \
+	names_leave_by_the_lan \
 	a_namespace_has_its_own_resolver \
 	a_family_has_no_way \
 	rp_filter_drops_the_answers \

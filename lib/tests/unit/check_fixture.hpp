@@ -19,6 +19,7 @@ class CheckFixture : public SessionFixture {
  protected:
   CheckFixture() {
     root_.write("sys/module/ownroute/refcnt", "0\n");
+    root_.write("etc/resolv.conf", "nameserver 192.0.2.1\n");
     kernel_.add_device("eth0");
     for (const char *dev : {"tun0", "tun1", "eth0"}) {
       kernel_.addresses[dev] = {Address::parse("10.0.0.1").value(),

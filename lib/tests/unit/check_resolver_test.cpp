@@ -13,7 +13,8 @@ class CheckResolver : public CheckFixture {
     add(torrent());
     add({.uid = UidRange{5, 5}, .action = Action::block});
     kernel_.add_device("lo");
-    kernel_.addresses["lo"] = {Address::parse("127.0.0.53").value()};
+    kernel_.addresses["lo"] = {Address::parse("127.0.0.1").value(),
+                               Address::parse("127.0.0.53").value()};
   }
 };
 
@@ -27,6 +28,48 @@ TEST_F(CheckResolver, AServerOnThisHostAsksItself) {
               "nameserver\t127.0.0.53 # x\nnameserver fd00::1\nnameserver\nnameserver nonsense\n");
   EXPECT_THAT(found(), ElementsAre(kServer + "127.0.0.53: give it dns ADDR",
                                    kServer + "fd00::1: give it dns ADDR"));
+}
+
+TEST_F(CheckResolver, NoServerMeansThisHost) {
+  const std::string none = kNames +
+                           "the resolver, because /etc/resolv.conf has no nameserver, which means "
+                           "127.0.0.1: give it dns ADDR";
+  root_.write("etc/resolv.conf", "search a\n#nameserver 192.0.2.1\nnameserver nonsense\n");
+  EXPECT_THAT(found(), ElementsAre(none));
+  std::filesystem::remove(root_.path() / "etc/resolv.conf");
+  EXPECT_THAT(found(), ElementsAre(none));
+  Mapping mapping = torrent();
+  mapping.id = 1;
+  mapping.dns = {Address::parse("10.1.0.53").value()};
+  replace(mapping);
+  EXPECT_THAT(found(), IsEmpty());
+}
+
+TEST_F(CheckResolver, AServerOfTheLanIsAskedPastTheTunnel) {
+  root_.write("etc/resolv.conf", "nameserver 192.168.1.1\nnameserver fd01::53\n");
+  Mapping mapping = torrent();
+  mapping.id = 1;
+  mapping.lan = true;
+  replace(mapping);
+  EXPECT_THAT(found(), IsEmpty());
+  kernel_.ways[0x1111] = {.table = 254, .dev = "eth0"};
+  kernel_.prefix_length = 24;
+  const std::string leaves =
+      "leak 1: the names that it asks for leave by the LAN, because /etc/resolv.conf has "
+      "nameserver ";
+  EXPECT_THAT(found(), ElementsAre(leaves + "192.168.1.1: give it dns ADDR",
+                                   leaves + "fd01::53: give it dns ADDR"));
+  // One that is for everything, in two halves.
+  kernel_.prefix_length = 1;
+  EXPECT_THAT(found(), IsEmpty());
+  kernel_.prefix_length = 24;
+  mapping.dns = {Address::parse("10.1.0.53").value()};
+  replace(mapping);
+  EXPECT_THAT(found(), ElementsAre(leaves + "fd01::53: give it dns ADDR"));
+  mapping.dns = {};
+  mapping.lan = false;
+  replace(mapping);
+  EXPECT_THAT(found(), IsEmpty());
 }
 
 TEST_F(CheckResolver, ANamespaceMayHaveItsOwnFiles) {
