@@ -48,9 +48,10 @@ void check_mappings(const Sight &sight, Client &client, Findings &findings) {
               .router = router,
               .surroundings = surroundings,
               .mappings = pointers_to(mappings),
-              .sources = sources_of(pointers_to(mappings), surroundings.routing())};
+              .sources = sources_of(pointers_to(mappings), surroundings.routing()),
+              .filters = filters_of(sight)};
   for (const auto check : {check_needs, check_families, check_sources, check_rules, check_resolver,
-                           check_rp_filter, check_marks, check_networkd}) {
+                           check_rp_filter, check_marks, check_conntrack, check_networkd}) {
     check(scene, findings);
   }
 }

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <sys/utsname.h>
-
-#include <algorithm>
 #include <map>
 #include <ownroute/words.hpp>
 #include <tuple>
 
 #include "checks.hpp"
-#include "connection.hpp"
-#include "ip_tables_marks.hpp"
-#include "nft_marks.hpp"
-#include "read_lines.hpp"
 
 namespace ownroute::detail {
 namespace {
@@ -35,55 +28,16 @@ void add_rules(Scene &scene, Uses &uses) {
   }
 }
 
-/// Whether the kernel has nftables now: asked for rules, it would load it.
-bool has_nftables(const std::filesystem::path &root) {
-  if (std::filesystem::exists(root / "sys/module/nf_tables")) {
-    return true;
-  }
-  utsname names{};
-  uname(&names);
-  const auto built_in = read_lines(root / "lib/modules" / names.release / "modules.builtin");
-  return std::ranges::find(built_in, "kernel/net/netfilter/nf_tables.ko") != built_in.end();
-}
-
-void add_nftables(const Sight &sight, Uses &uses) {
-  if (!has_nftables(sight.root)) {
-    return;
-  }
-  Connection connection(sight.netfilter());
-  Message request = nft_rule_dump();
-  std::vector<NftRule> rules;
-  connection.dump(
-      request, "cannot list the rules of nftables", [&] { rules.clear(); },
-      [&](const nlmsghdr &answer) { rules.push_back(read_nft_rule(answer)); });
-  for (const NftRule &rule : rules) {
-    for (const MarkUse &use : rule.uses) {
-      add(uses, "the nftables chain " + rule.chain, use);
-    }
-  }
-}
-
-/// Those of iptables-legacy; iptables-nft's are in nftables.
-void add_ip_tables(const Sight &sight, Uses &uses) {
-  sight.inside([&] {
-    for (const Family family : kFamilies) {
-      const std::string command = family == Family::ipv4 ? "iptables" : "ip6tables";
-      for (const std::string &table : ip_tables(sight.root, family)) {
-        for (const MarkUse &use : ip_tables_marks(table, family)) {
-          add(uses, "the " + command + "-legacy table " + table, use);
-        }
-      }
-    }
-  });
-}
-
 }  // namespace
 
 void check_marks(Scene &scene, Findings &findings) {
   Uses uses;
   add_rules(scene, uses);
-  add_nftables(scene.sight, uses);
-  add_ip_tables(scene.sight, uses);
+  for (const auto &[name, filter] : scene.filters) {
+    for (const MarkUse &use : filter.marks) {
+      add(uses, name, use);
+    }
+  }
   for (const Mapping *mapping : scene.mappings) {
     for (const auto &[use, bits] : uses) {
       const auto &[user, changes, of_connection] = use;

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "filters.hpp"
 #include "findings.hpp"
 #include "sources.hpp"
 #include "surroundings.hpp"
@@ -45,6 +46,7 @@ struct Scene {
   /// In the order in which they match.
   std::vector<const Mapping *> mappings;
   Sources sources;
+  Filters filters;
 };
 
 std::vector<Finding> check(const Sight &sight);
@@ -74,6 +76,8 @@ void check_resolver(Scene &scene, Findings &findings);
 void check_rp_filter(Scene &scene, Findings &findings);
 /// Bits of marks that others use.
 void check_marks(Scene &scene, Findings &findings);
+/// Connections that others keep out of conntrack.
+void check_conntrack(Scene &scene, Findings &findings);
 /// systemd-networkd, which deletes others' rules and routes unless it is told not to.
 void check_networkd(Scene &scene, Findings &findings);
 

@@ -443,6 +443,61 @@ ip6tables_legacy_uses_its_bits()
 	iptables_uses_its_bits ip6tables-legacy "ip6tables-legacy table mangle"
 }
 
+# connections_are_not_tracked CHAIN WIDE NARROW CLEAR: of all packets after the command WIDE, of
+# others' after NARROW
+connections_are_not_tracked()
+{
+	local chain=$1 wide=$2 narrow=$3 clear=$4
+
+	torrent_takes_the_tunnel
+	$wide
+	is_well
+	ownroute -q add uid 1002 mark 0x2222/0xffff table 300 dev tun0 connmark
+	finds "broken: mapping 2: the $chain has connections not tracked (notrack): narrow it to others' packets"
+	$clear
+	is_well
+	$narrow
+	notes "note: mapping 2: the $chain has some connections not tracked (notrack): see that its packets are not among them"
+}
+
+nftables_tracks_no_connections()
+{
+	nft -f - <<-EOF
+		table ip other {
+			chain raw {
+				type filter hook output priority raw
+			}
+		}
+	EOF
+	connections_are_not_tracked "nftables chain ip other raw" \
+		"nft add rule ip other raw counter notrack" \
+		"nft add rule ip other raw meta skuid 1003 notrack" \
+		"nft flush table ip other"
+}
+
+iptables_tracks_no_connections()
+{
+	connections_are_not_tracked "$2" \
+		"$1 -t raw -A OUTPUT -j $3" \
+		"$1 -t raw -A OUTPUT -p udp -j $3" \
+		"$1 -t raw -F"
+}
+
+iptables_in_nftables_tracks_no_connections()
+{
+	iptables_tracks_no_connections iptables-nft "nftables chain ip raw OUTPUT" "CT --notrack"
+}
+
+iptables_legacy_tracks_no_connections()
+{
+	iptables_tracks_no_connections iptables-legacy "iptables-legacy table raw" "CT --notrack"
+}
+
+ip6tables_legacy_tracks_no_connections()
+{
+	iptables_tracks_no_connections ip6tables-legacy "ip6tables-legacy table raw" NOTRACK
+}
+
 networkd_deletes_what_is_ours()
 {
 	local unit=systemd/system/multi-user.target.wants/systemd-networkd.service
@@ -529,6 +584,10 @@ run_tests nothing_is_wrong \
 	iptables_in_nftables_uses_its_bits \
 	iptables_legacy_uses_its_bits \
 	ip6tables_legacy_uses_its_bits \
+	nftables_tracks_no_connections \
+	iptables_in_nftables_tracks_no_connections \
+	iptables_legacy_tracks_no_connections \
+	ip6tables_legacy_tracks_no_connections \
 	networkd_deletes_what_is_ours \
 	the_module_is_older \
 	the_module_is_not_signed

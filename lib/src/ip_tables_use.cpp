@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "ip_tables_marks.hpp"
+#include "ip_tables_use.hpp"
 
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
@@ -7,14 +7,16 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
+#include <functional>
 #include <ownroute/error.hpp>
 
 #include "address_family.hpp"
 #include "file.hpp"
 #include "read_lines.hpp"
 #include "text.hpp"
-#include "xt_marks.hpp"
+#include "xt_use.hpp"
 
 namespace ownroute::detail {
 namespace {
@@ -55,14 +57,19 @@ Bytes cut(Bytes bytes, std::size_t size) {
   return size >= sizeof(Header) && size <= bytes.size() ? bytes.first(size) : Bytes();
 }
 
+/// Which packets the rule @p entry is for. What it has of addresses, devices and protocol comes
+/// first, all zeros where it looks at none.
 template <typename Entry>
-std::vector<MarkUse> read_entries(Bytes rules) {
-  std::vector<MarkUse> uses;
-  const auto note = [&uses](const std::optional<MarkUse> &use) {
-    if (use && use->bits != 0) {
-      uses.push_back(*use);
-    }
-  };
+Untracked reached(Bytes entry) {
+  const bool has_matches = read_as<Entry>(entry).target_offset != sizeof(Entry);
+  const Bytes looked_at = entry.first(offsetof(Entry, nfcache));
+  return has_matches || std::ranges::any_of(looked_at, std::identity()) ? Untracked::some
+                                                                        : Untracked::all;
+}
+
+template <typename Entry>
+FilterUse read_entries(Bytes rules) {
+  FilterUse use;
   while (!rules.empty()) {
     const auto header = read_as<Entry>(rules);
     const Bytes entry = cut<Entry>(rules, header.next_offset);
@@ -78,7 +85,7 @@ std::vector<MarkUse> read_entries(Bytes rules) {
         break;
       }
       const Part<xt_entry_match> match(bytes);
-      note(read_xt_match(match.name, match.revision, match.info));
+      read_xt_match(match.name, match.revision, match.info, use);
       matches = matches.subspan(bytes.size());
     }
     const Bytes bytes = cut<xt_entry_target>(
@@ -86,11 +93,11 @@ std::vector<MarkUse> read_entries(Bytes rules) {
         read_as<xt_entry_target>(entry.subspan(header.target_offset)).u.target_size);
     if (!bytes.empty()) {
       const Part<xt_entry_target> target(bytes);
-      note(read_xt_target(target.name, target.revision, target.info));
+      read_xt_target(target.name, target.revision, target.info, reached<Entry>(entry), use);
     }
     rules = rules.subspan(entry.size());
   }
-  return uses;
+  return use;
 }
 
 }  // namespace
@@ -100,7 +107,7 @@ std::vector<std::string> ip_tables(const std::filesystem::path &root, Family fam
                     (family == Family::ipv4 ? "ip_tables_names" : "ip6_tables_names"));
 }
 
-std::vector<MarkUse> ip_tables_marks(const std::string &table, Family family) {
+FilterUse ip_tables_use(const std::string &table, Family family) {
   const int level = family == Family::ipv4 ? IPPROTO_IP : IPPROTO_IPV6;
   const FileDescriptor fd(socket(to_af(family), SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!fd) {
@@ -130,7 +137,7 @@ std::vector<MarkUse> ip_tables_marks(const std::string &table, Family family) {
   fail(table, EAGAIN);
 }
 
-std::vector<MarkUse> read_ip_tables(Bytes rules, Family family) {
+FilterUse read_ip_tables(Bytes rules, Family family) {
   return family == Family::ipv4 ? read_entries<ipt_entry>(rules) : read_entries<ip6t_entry>(rules);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "ip_tables_marks.hpp"
+#include "ip_tables_use.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,6 +15,7 @@ namespace ownroute::test {
 namespace {
 
 using detail::MarkUse;
+using detail::Untracked;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -54,29 +55,58 @@ Blob rule() {
 const MarkUse kLooks{.bits = 0xf};
 const MarkUse kChanges{.bits = 0xf0, .changes = true};
 
-TEST(IpTablesMarks, ReadsRulesOfBothFamilies) {
+TEST(IpTablesUse, ReadsRulesOfBothFamilies) {
   Blob two = rule<ipt_entry>();
   const Blob one = two;
   two.insert(two.end(), one.begin(), one.end());
-  EXPECT_THAT(detail::read_ip_tables(two, Family::ipv4),
+  EXPECT_THAT(detail::read_ip_tables(two, Family::ipv4).marks,
               ElementsAre(kLooks, kChanges, kLooks, kChanges));
-  EXPECT_THAT(detail::read_ip_tables(rule<ip6t_entry>(), Family::ipv6),
+  EXPECT_THAT(detail::read_ip_tables(rule<ip6t_entry>(), Family::ipv6).marks,
               ElementsAre(kLooks, kChanges));
 }
 
-TEST(IpTablesMarks, NothingIsReadBeyondTheEnd) {
+/// "-j NOTRACK"
+template <typename Entry>
+Blob notrack() {
+  Entry entry{};
+  entry.target_offset = sizeof(entry);
+  xt_entry_target target{};
+  target.u.user.target_size = sizeof(target);
+  std::strcpy(target.u.user.name, "NOTRACK");
+  entry.next_offset = sizeof(entry) + sizeof(target);
+  Blob blob;
+  append(blob, entry);
+  append(blob, target);
+  return blob;
+}
+
+TEST(IpTablesUse, ConnectionsMayNotBeTracked) {
+  EXPECT_EQ(detail::read_ip_tables(rule<ipt_entry>(), Family::ipv4).untracked, Untracked::none);
+  Blob narrow = notrack<ipt_entry>();
+  EXPECT_EQ(detail::read_ip_tables(narrow, Family::ipv4).untracked, Untracked::all);
+  reinterpret_cast<ipt_entry *>(narrow.data())->ip.proto = 17;
+  EXPECT_EQ(detail::read_ip_tables(narrow, Family::ipv4).untracked, Untracked::some);
+  Blob both = narrow;
+  const Blob wide = notrack<ipt_entry>();
+  both.insert(both.end(), wide.begin(), wide.end());
+  both.insert(both.end(), narrow.begin(), narrow.end());
+  EXPECT_EQ(detail::read_ip_tables(both, Family::ipv4).untracked, Untracked::all);
+  EXPECT_EQ(detail::read_ip_tables(notrack<ip6t_entry>(), Family::ipv6).untracked, Untracked::all);
+}
+
+TEST(IpTablesUse, NothingIsReadBeyondTheEnd) {
   const Blob whole = rule<ipt_entry>();
   for (std::size_t size = 0; size < whole.size(); ++size) {
     // In memory of its own, so that a sanitizer sees it.
     const Blob part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
-    EXPECT_THAT(detail::read_ip_tables(part, Family::ipv4), IsEmpty());
+    EXPECT_THAT(detail::read_ip_tables(part, Family::ipv4).marks, IsEmpty());
   }
   Blob wrong = whole;
   reinterpret_cast<ipt_entry *>(wrong.data())->next_offset = 0;
-  EXPECT_THAT(detail::read_ip_tables(wrong, Family::ipv4), IsEmpty());
+  EXPECT_THAT(detail::read_ip_tables(wrong, Family::ipv4).marks, IsEmpty());
 }
 
-TEST(IpTablesMarks, KnowsTheTables) {
+TEST(IpTablesUse, KnowsTheTables) {
   const TemporaryRoot root;
   EXPECT_THAT(detail::ip_tables(root.path(), Family::ipv4), IsEmpty());
   root.write("proc/thread-self/net/ip_tables_names", "mangle\nfilter\n");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "nft_marks.hpp"
+#include "nft_use.hpp"
 
 #include <arpa/inet.h>
 #include <linux/netfilter.h>
@@ -11,7 +11,7 @@
 #include <optional>
 #include <ownroute/words.hpp>
 
-#include "xt_marks.hpp"
+#include "xt_use.hpp"
 
 namespace ownroute::detail {
 namespace {
@@ -76,28 +76,28 @@ class Reader {
     } else if (name == "range") {
       note_comparison(expression, NFTA_RANGE_SREG, 0);
     } else if (name == "match") {
-      note(read_xt_match(expression.text(NFTA_MATCH_NAME),
-                         number(expression, NFTA_MATCH_REV).value_or(0),
-                         expression.bytes(NFTA_MATCH_INFO)));
+      read_xt_match(expression.text(NFTA_MATCH_NAME),
+                    number(expression, NFTA_MATCH_REV).value_or(0),
+                    expression.bytes(NFTA_MATCH_INFO), use);
     } else if (name == "target") {
-      note(read_xt_target(expression.text(NFTA_TARGET_NAME),
-                          number(expression, NFTA_TARGET_REV).value_or(0),
-                          expression.bytes(NFTA_TARGET_INFO)));
+      read_xt_target(expression.text(NFTA_TARGET_NAME),
+                     number(expression, NFTA_TARGET_REV).value_or(0),
+                     expression.bytes(NFTA_TARGET_INFO), reached_, use);
+    } else if (name == "notrack") {
+      use.add(reached_);
     } else {
       // Whatever it writes, it is no mark.
       held_.clear();
     }
-  }
-
-  std::vector<MarkUse> uses;
-
- private:
-  void note(const std::optional<MarkUse> &use) {
-    if (use && use->bits != 0) {
-      uses.push_back(*use);
+    if (name != "counter" && name != "log") {
+      // It may have been a condition.
+      reached_ = Untracked::some;
     }
   }
 
+  FilterUse use;
+
+ private:
   std::optional<Held> held(const Attributes &expression, unsigned attribute) const {
     const auto found = held_.find(register_number(number(expression, attribute).value_or(0)));
     return found == held_.end() ? std::nullopt : std::optional(found->second);
@@ -123,9 +123,9 @@ class Reader {
     }
     const auto value = held(expression, from);
     const bool is_itself = value && value->of_connection == of_connection;
-    note(MarkUse{.bits = is_itself ? ~value->kept | value->flipped : 0xffffffff,
-                 .changes = true,
-                 .of_connection = of_connection});
+    use.add(MarkUse{.bits = is_itself ? ~value->kept | value->flipped : 0xffffffff,
+                    .changes = true,
+                    .of_connection = of_connection});
   }
 
   void read_bitwise(const Attributes &expression) {
@@ -144,12 +144,14 @@ class Reader {
 
   void note_comparison(const Attributes &expression, unsigned attribute, std::uint32_t with) {
     if (const auto value = held(expression, attribute)) {
-      note(MarkUse{.bits = compared_bits({with ^ value->flipped, value->kept}),
-                   .of_connection = value->of_connection});
+      use.add(MarkUse{.bits = compared_bits({with ^ value->flipped, value->kept}),
+                      .of_connection = value->of_connection});
     }
   }
 
   std::map<std::uint32_t, Held> held_;
+  /// What comes next is for these.
+  Untracked reached_ = Untracked::all;
 };
 
 }  // namespace
@@ -169,7 +171,7 @@ NftRule read_nft_rule(const nlmsghdr &answer) {
   }
   return {.chain = family_name(header.nfgen_family) + " " + rule.text(NFTA_RULE_TABLE) + " " +
                    rule.text(NFTA_RULE_CHAIN),
-          .uses = std::move(reader.uses)};
+          .use = std::move(reader.use)};
 }
 
 }  // namespace ownroute::detail

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// @file
-/// What rules of nftables do with marks.
+/// What rules of nftables do with marks and conntrack.
 #pragma once
 
 #include <linux/netlink.h>
 
 #include <string>
-#include <vector>
 
-#include "mark_use.hpp"
+#include "filter_use.hpp"
 #include "message.hpp"
 
 namespace ownroute::detail {
@@ -19,7 +18,7 @@ Message nft_rule_dump();
 struct NftRule {
   /// "inet filter output": the words of nft(8) for family, table and chain.
   std::string chain = {};
-  std::vector<MarkUse> uses = {};
+  FilterUse use = {};
 };
 
 /// @p answer is of type NFT_MSG_NEWRULE. What it does with marks by sets and maps isn't known but

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /// @file
-/// What rules of iptables-legacy, which is no part of nftables, do with marks.
+/// What rules of iptables-legacy, which is no part of nftables, do with marks and
+/// conntrack.
 #pragma once
 
 #include <filesystem>
@@ -9,7 +10,7 @@
 #include <vector>
 
 #include "attributes.hpp"
-#include "mark_use.hpp"
+#include "filter_use.hpp"
 
 namespace ownroute::detail {
 
@@ -19,9 +20,9 @@ std::vector<std::string> ip_tables(const std::filesystem::path &root, Family fam
 
 /// What the rules of @p table, one of them, do.
 /// Throws Error.
-std::vector<MarkUse> ip_tables_marks(const std::string &table, Family family);
+FilterUse ip_tables_use(const std::string &table, Family family);
 
 /// The same of rules as the kernel gives them out.
-std::vector<MarkUse> read_ip_tables(Bytes rules, Family family);
+FilterUse read_ip_tables(Bytes rules, Family family);
 
 }  // namespace ownroute::detail

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "nft_marks.hpp"
+#include "nft_use.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <linux/netfilter/nf_tables_compat.h>
+#include <linux/netfilter/xt_CT.h>
 #include <linux/netfilter/xt_connmark.h>
 #include <linux/netfilter/xt_mark.h>
 
@@ -13,14 +14,19 @@ namespace ownroute::test {
 namespace {
 
 using detail::MarkUse;
+using detail::Untracked;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
 constexpr std::uint32_t kWhole = 0xffffffff;
 
-std::vector<MarkUse> uses(const std::vector<Expression> &expressions) {
+detail::FilterUse use(const std::vector<Expression> &expressions) {
   const Datagram bytes = nft_rule({}, expressions);
-  return detail::read_nft_rule(*reinterpret_cast<const nlmsghdr *>(bytes.data())).uses;
+  return detail::read_nft_rule(*reinterpret_cast<const nlmsghdr *>(bytes.data())).use;
+}
+
+std::vector<MarkUse> uses(const std::vector<Expression> &expressions) {
+  return use(expressions).marks;
 }
 
 MarkUse looks_at(std::uint32_t bits, bool of_connection = false) {
@@ -30,7 +36,7 @@ MarkUse changes(std::uint32_t bits, bool of_connection = false) {
   return {.bits = bits, .changes = true, .of_connection = of_connection};
 }
 
-TEST(NftMarks, NamesTheChain) {
+TEST(NftUse, NamesTheChain) {
   for (const auto &[family, name] : {std::pair<std::uint8_t, const char *>{1, "inet"},
                                      {2, "ip"},
                                      {10, "ip6"},
@@ -42,7 +48,7 @@ TEST(NftMarks, NamesTheChain) {
   }
 }
 
-TEST(NftMarks, ComparisonsLookAtBits) {
+TEST(NftUse, ComparisonsLookAtBits) {
   EXPECT_THAT(uses({load_mark(), compare(0x11)}), ElementsAre(looks_at(0x11)));
   EXPECT_THAT(uses({load_mark(), bitwise(0xff00, 0), compare(0x100)}),
               ElementsAre(looks_at(0xff00)));
@@ -51,7 +57,7 @@ TEST(NftMarks, ComparisonsLookAtBits) {
   EXPECT_THAT(uses({load_mark(), compare(0)}), IsEmpty());
 }
 
-TEST(NftMarks, SetsAndRangesAreKnownByTheirMask) {
+TEST(NftUse, SetsAndRangesAreKnownByTheirMask) {
   const Expression lookup{"lookup", Nest().number(NFTA_LOOKUP_SREG, NFT_REG_1)};
   const Expression range{"range", Nest().number(NFTA_RANGE_SREG, NFT_REG_1)};
   EXPECT_THAT(uses({load_mark(), bitwise(0xff, 0), lookup}), ElementsAre(looks_at(0xff)));
@@ -59,7 +65,7 @@ TEST(NftMarks, SetsAndRangesAreKnownByTheirMask) {
   EXPECT_THAT(uses({load_mark(), lookup}), IsEmpty());
 }
 
-TEST(NftMarks, WhatIsSetMayBeAPart) {
+TEST(NftUse, WhatIsSetMayBeAPart) {
   EXPECT_THAT(uses({immediate(1), set_mark()}), ElementsAre(changes(kWhole)));
   EXPECT_THAT(uses({load_mark(), bitwise(~0xff0u, 0x10), set_mark()}), ElementsAre(changes(0xff0)));
   EXPECT_THAT(uses({load_mark(), bitwise(~0x1u, 0x1), bitwise(~0x2u, 0x2), set_mark()}),
@@ -73,7 +79,7 @@ TEST(NftMarks, WhatIsSetMayBeAPart) {
               ElementsAre(changes(0xff, true)));
 }
 
-TEST(NftMarks, RegistersAreFollowed) {
+TEST(NftUse, RegistersAreFollowed) {
   const Expression other{
       "meta", Nest().number(NFTA_META_KEY, NFT_META_OIF).number(NFTA_META_DREG, NFT_REG_1)};
   EXPECT_THAT(uses({load_mark(), other, compare(0x11)}), IsEmpty());
@@ -108,7 +114,7 @@ Expression match(const char *name, std::uint32_t revision, const xt_mark_mtinfo1
                        .raw(NFTA_MATCH_INFO, info)};
 }
 
-TEST(NftMarks, IptablesHasMatchesAndTargets) {
+TEST(NftUse, IptablesHasMatchesAndTargets) {
   EXPECT_THAT(uses({match("mark", 1, {.mark = 1, .mask = 0xf, .invert = 1})}),
               ElementsAre(looks_at(0xf)));
   EXPECT_THAT(uses({match("connmark", 1, {.mark = 1, .mask = kWhole, .invert = 0})}),
@@ -134,6 +140,31 @@ TEST(NftMarks, IptablesHasMatchesAndTargets) {
                                                .shift_bits = 2,
                                                .mode = XT_CONNMARK_SET})}),
               ElementsAre(changes(0xf1, true)));
+}
+
+const Expression kCounter{"counter", Nest()};
+const Expression kNotrack{"notrack", Nest()};
+
+TEST(NftUse, ConnectionsMayNotBeTracked) {
+  EXPECT_EQ(use({load_mark(), compare(1)}).untracked, Untracked::none);
+  EXPECT_EQ(use({kNotrack}).untracked, Untracked::all);
+  EXPECT_EQ(use({kCounter, {"log", Nest()}, kNotrack}).untracked, Untracked::all);
+  EXPECT_EQ(use({load_mark(), compare(1), kCounter, kNotrack}).untracked, Untracked::some);
+}
+
+TEST(NftUse, IptablesHasTwoTargetsForThat) {
+  const auto ct = [](std::uint16_t flags) {
+    xt_ct_target_info_v1 info{};
+    info.flags = flags;
+    return target("CT", 2, info);
+  };
+  EXPECT_EQ(use({kCounter, target("NOTRACK", 0, 0)}).untracked, Untracked::all);
+  EXPECT_EQ(use({kCounter, ct(XT_CT_NOTRACK)}).untracked, Untracked::all);
+  EXPECT_EQ(use({ct(XT_CT_NOTRACK | XT_CT_NOTRACK_ALIAS)}).untracked, Untracked::all);
+  EXPECT_EQ(
+      use({match("mark", 1, {.mark = 1, .mask = 1, .invert = 0}), ct(XT_CT_NOTRACK)}).untracked,
+      Untracked::some);
+  EXPECT_EQ(use({ct(XT_CT_ZONE_MARK)}).untracked, Untracked::none);
 }
 
 }  // namespace
