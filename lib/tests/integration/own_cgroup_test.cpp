@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,7 +27,14 @@ class Two {
  public:
   Two() : pid_(fork()) {
     if (pid_ == 0) {
-      fork();
+      const pid_t parent = getpid();
+      if (fork() == 0) {
+        // Whether it came before or after the cgroup did.
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent) {
+          _exit(0);
+        }
+      }
       for (;;) {
         pause();
       }
