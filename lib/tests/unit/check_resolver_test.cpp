@@ -62,9 +62,9 @@ TEST_F(CheckResolver, AServerOfTheLanIsAskedPastTheTunnel) {
   // One that is for everything, in two halves.
   kernel_.prefix_length = 1;
   EXPECT_THAT(found(), IsEmpty());
-  kernel_.prefix_length = 24;
-  mapping.dns = {Address::parse("10.1.0.53").value()};
+  mapping.dns = {Address::parse("198.51.100.53").value()};
   replace(mapping);
+  kernel_.prefix_length = 24;
   EXPECT_THAT(found(), ElementsAre(leaves + "fd01::53: give it dns ADDR"));
   mapping.dns = {};
   mapping.lan = false;

@@ -87,6 +87,25 @@ TEST_F(Nat, DnsAloneKeepsTheRule) {
 }
 
 // Where another program made the mapping, nothing was asked for.
+TEST_F(Nat, NameServersThatTheWayDoesNotLeadToAreRefused) {
+  Mapping wanted = over("tun0", 1, 200);
+  wanted.dns = {Address::parse("10.0.0.53").value()};
+  kernel_.ways[0] = {.table = 254, .dev = "eth0"};
+  kernel_.prefix_length = 24;
+  EXPECT_NO_THROW(session().plan_add(wanted));
+  wanted.lan = true;
+  EXPECT_THAT(thrown_by([&] { session().plan_add(wanted); }),
+              IsError(ErrorKind::refused, "in the LAN"));
+  kernel_.prefix_length = 1;
+  EXPECT_NO_THROW(session().plan_add(wanted));
+  kernel_.prefix_length = 24;
+  kernel_.ways[0].dev = "tun0";
+  EXPECT_NO_THROW(session().plan_add(wanted));
+  kernel_.addresses["eth0"] = wanted.dns;
+  EXPECT_THAT(thrown_by([&] { session().plan_add(wanted); }),
+              IsError(ErrorKind::refused, "this host"));
+}
+
 TEST_F(Nat, MappingWithoutItReadsAsKeep) {
   kernel_.client().add(
       {.id = 1, .gid = GidRange{1, 1}, .mark = Mark{1}, .dev = "tun0", .source = Source::keep});
