@@ -61,7 +61,9 @@ std::vector<std::string> lost_source_rules(const Plan &plan) {
   using Leading = std::tuple<IdRange, std::uint32_t>;
   std::set<Leading> lost;
   for (const Step &step : plan) {
-    if (const auto *rule = std::get_if<RuleStep>(&step); rule && !rule->add && rule->rule.uid) {
+    // A rule for the LAN leads nothing to the table of a mapping.
+    if (const auto *rule = std::get_if<RuleStep>(&step);
+        rule && !rule->add && rule->rule.uid && rule->rule.takes_all()) {
       lost.emplace(*rule->rule.uid, rule->rule.table);
     }
   }

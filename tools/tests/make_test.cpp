@@ -39,5 +39,14 @@ TEST(LostSourceRules, AreNotThoseOfTheMappingThatIsReplaced) {
   EXPECT_THAT(lost_source_rules(plan), IsEmpty());
 }
 
+TEST(LostSourceRules, AreNotThoseForTheLan) {
+  const UidRange one{1001, 1001};
+  RuleStep lan = step(false, Family::ipv4, one, 254);
+  lan.rule.suppress = widest_lan_prefix(Family::ipv4);
+  const Mapping before{.id = 1, .uid = one, .table = 200, .lan = true};
+  EXPECT_THAT(lost_source_rules({MappingStep{.before = before, .after = Mapping{.id = 1}}, lan}),
+              IsEmpty());
+}
+
 }  // namespace
 }  // namespace ownroute::cli
