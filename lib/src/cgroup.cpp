@@ -16,7 +16,7 @@ namespace ownroute {
 namespace {
 
 /// What userdata has room for beside the rest.
-constexpr std::size_t kLongest = 960;
+constexpr std::size_t kLongest = 951;
 constexpr std::string_view kById = "id:";
 
 using detail::cite;
