@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
-#include <cerrno>
 #include <iterator>
 #include <ownroute/error.hpp>
 
@@ -34,8 +33,7 @@ Mappings those_with(const std::string &dev, const Mappings &mappings, Surroundin
   std::ranges::copy_if(mappings, std::back_inserter(meant),
                        [&](const Mapping *mapping) { return mapping->dev == name; });
   if (meant.empty()) {
-    throw Error(ErrorKind::refused, "no mapping has dev " + cite(dev) + ": see ownroute list",
-                ENOENT);
+    throw Error(ErrorKind::not_found, "no mapping has dev " + cite(dev) + ": see ownroute list");
   }
   return meant;
 }

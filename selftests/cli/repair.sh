@@ -212,7 +212,7 @@ export_and_apply_put_back_the_same()
 it_refuses_what_it_does_not_know()
 {
 	several
-	refuses 2 "no mapping has dev 'tun7'" repair dev tun7
+	refuses 1 "no mapping has dev 'tun7'" repair dev tun7
 	refuses 1 "IFNAME" repair dev
 	refuses 1 "'uid'" repair uid 1001
 	whole

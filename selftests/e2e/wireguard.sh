@@ -33,7 +33,7 @@ client_address()
 		PrivateKey = $client_key
 		Address = 10.9.0.$1/24, fd00:9::$1/64
 		Table = off
-		PostUp = ownroute repair dev %i || ownroute add uid 1001 dev %i guard
+		PostUp = ownroute repair dev %i || { [ \$? -eq 1 ] && ownroute add uid 1001 dev %i guard; }
 
 		[Peer]
 		PublicKey = $(wg pubkey <<<"$server_key")

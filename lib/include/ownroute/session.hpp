@@ -87,7 +87,7 @@ class OWNROUTE_API Session {
   /// Puts back what the system lacks of the rules and routes of the mappings that are there, or of
   /// those with the device @p dev. No mapping is changed; deleted is only what is ours, nobody's,
   /// and in the way.
-  /// @throws Error refused with code ENOENT if no mapping has @p dev.
+  /// @throws Error not_found if no mapping has @p dev.
   Repair plan_repair(const std::string &dev = {});
 
   /// Carries out the last plan. If a step fails, the steps before it are undone in reverse order
