@@ -78,6 +78,12 @@ void check_others(Client &client, const Mapping &mapping, Owners &owners,
   }
 }
 
+/// Whether what @p mapping marks finds its way to @p peer in the LAN.
+bool is_in_lan(const Address &peer, const Mapping &mapping, Router &router) {
+  const Route route = router.route({.to = peer, .mark = mapping.mark->value});
+  return route.type == "unicast" && route.table != mapping.table && route.dev != mapping.dev;
+}
+
 }  // namespace
 
 void validate_cut(const Mapping &mapping) {
@@ -94,11 +100,17 @@ std::size_t cut(Client &client, Router &router, SockDiag &sock_diag, const Mappi
   if (!mapping.dev.empty()) {
     fitting = router.addresses(mapping.dev);
   }
+  std::vector<std::uint16_t> called;
+  if (mapping.inbound_mark != 0) {
+    called = sock_diag.listening_ports();
+  }
   Owners owners(client, mapping.id);
   const auto stays = [&](const TcpConnection &connection) {
     return std::ranges::find(fitting, connection.local) != fitting.end() ||
+           std::ranges::find(called, connection.local_port) != called.end() ||
            owners.meets(connection) == Meets::no ||
-           router.route({.to = connection.peer}).type == "local";
+           router.route({.to = connection.peer}).type == "local" ||
+           (mapping.lan && is_in_lan(connection.peer, mapping, router));
   };
   std::vector<TcpConnection> foreign = sock_diag.connections();
   std::erase_if(foreign, stays);

@@ -2,6 +2,7 @@
 #include <linux/netlink.h>
 
 #include <cerrno>
+#include <optional>
 #include <ownroute/error.hpp>
 #include <ownroute/sock_diag.hpp>
 #include <string>
@@ -29,23 +30,41 @@ class SockDiag::Impl {
  public:
   explicit Impl(std::unique_ptr<detail::Transport> transport) : connection_(std::move(transport)) {}
 
-  void read(Family family, std::vector<TcpConnection> &connections);
+  /// What @p read makes of each socket that @p request_for, of both families, asks for.
+  template <typename T>
+  std::vector<T> read_all(detail::Message (*request_for)(Family),
+                          std::optional<T> (*read)(const nlmsghdr &));
   bool destroy(const TcpConnection &connection);
 
  private:
   detail::Connection connection_;
 };
 
-void SockDiag::Impl::read(Family family, std::vector<TcpConnection> &connections) {
-  detail::Message request = detail::connection_dump(family);
-  const std::size_t before = connections.size();
-  connection_.dump(
-      request, "cannot list the TCP connections", [&] { connections.resize(before); },
-      [&](const nlmsghdr &answer) {
-        if (auto connection = detail::read_connection(answer)) {
-          connections.push_back(*std::move(connection));
-        }
-      });
+template <typename T>
+std::vector<T> SockDiag::Impl::read_all(detail::Message (*request_for)(Family),
+                                        std::optional<T> (*read)(const nlmsghdr &)) {
+  std::vector<T> all;
+  try {
+    for (const Family family : kFamilies) {
+      detail::Message request = request_for(family);
+      const std::size_t before = all.size();
+      connection_.dump(
+          request, "cannot list the TCP connections", [&] { all.resize(before); },
+          [&](const nlmsghdr &answer) {
+            if (auto one = read(answer)) {
+              all.push_back(*std::move(one));
+            }
+          });
+    }
+  } catch (const Error &error) {
+    if (error.code() != ENOENT) {
+      throw;
+    }
+    throw error.with_message(
+        "cannot list the TCP connections: this kernel lacks tcp_diag (CONFIG_INET_TCP_DIAG), load "
+        "it with `modprobe tcp_diag`");
+  }
+  return all;
 }
 
 bool SockDiag::Impl::destroy(const TcpConnection &connection) {
@@ -69,20 +88,11 @@ SockDiag &SockDiag::operator=(SockDiag &&) noexcept = default;
 SockDiag::~SockDiag() = default;
 
 std::vector<TcpConnection> SockDiag::connections() {
-  std::vector<TcpConnection> connections;
-  try {
-    for (const Family family : kFamilies) {
-      impl_->read(family, connections);
-    }
-  } catch (const Error &error) {
-    if (error.code() != ENOENT) {
-      throw;
-    }
-    throw error.with_message(
-        "cannot list the TCP connections: this kernel lacks tcp_diag (CONFIG_INET_TCP_DIAG), load "
-        "it with `modprobe tcp_diag`");
-  }
-  return connections;
+  return impl_->read_all(detail::connection_dump, detail::read_connection);
+}
+
+std::vector<std::uint16_t> SockDiag::listening_ports() {
+  return impl_->read_all(detail::listener_dump, detail::read_local_port);
 }
 
 bool SockDiag::destroy(const TcpConnection &connection) {

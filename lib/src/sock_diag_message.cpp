@@ -40,6 +40,12 @@ inet_diag_req_v2 request(Family family) {
   return header;
 }
 
+Message dump(Family family, std::uint32_t states) {
+  inet_diag_req_v2 header = request(family);
+  header.idiag_states = states;
+  return {kSockDiagDialect, SOCK_DIAG_BY_FAMILY, 0, header};
+}
+
 /// @p words holds an address of @p family.
 Address address(Family family, const std::uint32_t (&words)[4]) {
   constexpr std::uint8_t kMapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -55,9 +61,11 @@ Address address(Family family, const std::uint32_t (&words)[4]) {
 }  // namespace
 
 Message connection_dump(Family family) {
-  inet_diag_req_v2 header = request(family);
-  header.idiag_states = kConnected;
-  return {kSockDiagDialect, SOCK_DIAG_BY_FAMILY, 0, header};
+  return dump(family, kConnected);
+}
+
+Message listener_dump(Family family) {
+  return dump(family, bitmap({TCP_LISTEN}));
 }
 
 Message connection_destroy(const TcpConnection &connection) {
@@ -77,11 +85,16 @@ std::optional<TcpConnection> read_connection(const nlmsghdr &answer) {
   TcpConnection connection{
       .local = address(family, header.id.idiag_src),
       .peer = address(family, header.id.idiag_dst),
+      .local_port = ntohs(header.id.idiag_sport),
       .uid = header.idiag_uid,
       .cgroup_id = attributes.number<std::uint64_t>(INET_DIAG_CGROUP_ID).value_or(0),
       .family = family};
   std::memcpy(connection.socket.data(), &header.id, sizeof(header.id));
   return connection;
+}
+
+std::optional<std::uint16_t> read_local_port(const nlmsghdr &answer) {
+  return ntohs(read_as<inet_diag_msg>(payload(answer)).id.idiag_sport);
 }
 
 }  // namespace ownroute::detail

@@ -5,6 +5,7 @@
 
 #include <linux/netlink.h>
 
+#include <cstdint>
 #include <optional>
 #include <ownroute/sock_diag.hpp>
 
@@ -14,9 +15,13 @@ namespace ownroute::detail {
 
 /// Asks for those of sockets of @p family.
 Message connection_dump(Family family);
+/// Likewise, for those that listen.
+Message listener_dump(Family family);
 Message connection_destroy(const TcpConnection &connection);
 
 /// @p answer is of type SOCK_DIAG_BY_FAMILY. None if no program has the socket open.
 std::optional<TcpConnection> read_connection(const nlmsghdr &answer);
+/// Likewise; every socket has one.
+std::optional<std::uint16_t> read_local_port(const nlmsghdr &answer);
 
 }  // namespace ownroute::detail

@@ -8,6 +8,8 @@
 cgroup=/cut-$$
 listener4=127.0.0.7
 listener6=fd00:7::7
+service4=10.1.1.7
+service6=fd00:1:1::7
 
 topology
 module_load
@@ -86,6 +88,33 @@ this_host()
 	connected self "$1" uid 1001
 	cuts 0 add uid 1001 dev tun0
 	expect self next_answer
+}
+
+the_lan()
+{
+	connected isp "$1" uid 1001
+	cuts 0 add uid 1001 dev tun0 lan
+	expect isp next_answer
+	ownroute flush
+	cuts 1 add uid 1001 dev tun0
+	expect ECONNABORTED next_answer
+}
+
+# The service's owner is uid 1003, too.
+called_from_outside()
+{
+	local line
+
+	coproc asker { exec within "/run/netns/isp-$$" who ask "$1" tcp wait count 1000 deadline 1000; }
+	read -r -t 10 line <&"${asker[0]}"
+	[ "$line" = open ]
+	expect listener next_answer
+	cuts 0 add uid 1003 dev tun0 inbound back
+	expect listener next_answer
+	ownroute flush
+	cuts 1 add uid 1003 dev tun0 inbound follow
+	# The reset goes the mapping's way, too.
+	expect timeout next_answer
 }
 
 # The listener's owner is uid 1003.
@@ -237,6 +266,9 @@ another_user_namespace()
 # For IPv6 sockets that are bound to it
 ip -6 route add default dev tun0 metric 9999
 ip address add "$listener6/128" dev lo
+# Of the ISP's link, for who calls from there
+ip address add "$service4/24" dev eth0
+ip address add "$service6/64" dev eth0 nodad
 serve client self 127.0.0.1 ::1 10.1.1.2 fd00:1:1::2
 serve_as()
 {
@@ -249,7 +281,7 @@ serve_as()
 	at_exit "kill $!"
 	[ "$ready" = ready ]
 }
-serve_as 1003 listener "$listener4" "$listener6"
+serve_as 1003 listener "$listener4" "$listener6" "$service4" "$service6"
 
 for server in "$server4" "$server6"; do
 	for test in foreign nothing_is_cut_unasked replaced another_owner an_address_that_fits \
@@ -261,6 +293,14 @@ for server in "$server4" "$server6"; do
 done
 for address in 127.0.0.1 10.1.1.2 ::1 fd00:1:1::2; do
 	check "connection to this host, $address" this_host "$address"
+	ownroute flush
+done
+for address in 10.1.1.1 fd00:1:1::1; do
+	check "$(family "$address"), the LAN" the_lan "$address"
+	ownroute flush
+done
+for address in "$service4" "$service6"; do
+	check "$(family "$address"), called from outside" called_from_outside "$address"
 	ownroute flush
 done
 for address in "$listener4" "$listener6"; do

@@ -18,7 +18,9 @@ namespace ownroute {
 OWNROUTE_API void validate_cut(const Mapping &mapping);
 
 /// Closes the TCP connections of all owners that meet @p mapping, the kernel's, and whose address
-/// is none of its device's; if it has no device, all of them. Connections to this host itself stay.
+/// is none of its device's; if it has no device, all of them. Connections to this host itself stay;
+/// so do those that the mapping leads to the LAN and, if it answers to the outside, those to ports
+/// that are listened on.
 /// A connection whose cgroup was removed, or is out of the caller's sight, counts by its uid alone.
 /// Returns how many it has closed.
 /// @throws Error as validate_cut(); not_found if the device has gone; refused, and nothing is

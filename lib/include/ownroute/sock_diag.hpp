@@ -18,6 +18,7 @@ struct TcpConnection {
   // IPv4 addresses also where the socket is one of IPv6 (IPv4-mapped addresses).
   Address local = {};
   Address peer = {};
+  std::uint16_t local_port = 0;
   /// Who made the socket, as the caller's user namespace sees it.
   std::uint32_t uid = 0;
   /// Of the cgroup that the socket was made in, as Mapping::cgroup_id; 0: the kernel knows none.
@@ -47,6 +48,8 @@ class OWNROUTE_API SockDiag {
   /// Those of both families that a program has open. Listening sockets are none, and those that
   /// were closed, or aren't accepted yet, have nobody whose they are.
   std::vector<TcpConnection> connections();
+  /// Those that sockets of either family listen on, with repetitions.
+  std::vector<std::uint16_t> listening_ports();
   /// Closes @p connection at once: its program gets ECONNABORTED, its peer a reset. False if it was
   /// gone already.
   /// @throws Error refused with code EOPNOTSUPP if the kernel can't.

@@ -91,6 +91,43 @@ TEST_F(Cut, LeavesConnectionsToThisHost) {
   EXPECT_THAT(sockets_.closed_peers, IsEmpty());
 }
 
+TEST_F(Cut, LeavesTheLanWhereTheMappingDoes) {
+  Mapping mapping = torrent();
+  sockets_.sockets = {{.local = "192.0.2.7", .peer = "192.0.2.9", .uid = 1001}};
+  kernel_.ways[0x1111] = {.table = 254, .dev = "eth0"};
+  EXPECT_EQ(cut(add(mapping)), 1u);
+  sockets_.closed_peers.clear();
+  mapping.id = 8;
+  mapping.priority = 1;
+  mapping.lan = true;
+  add(mapping);
+  EXPECT_EQ(cut(mapping), 0u);
+  // The mapping's way, a neighbour of its device, and none
+  for (const Route &way : {Route{.table = 200, .dev = "tun0"}, Route{.table = 254, .dev = "tun0"},
+                           Route{.error = EHOSTUNREACH}}) {
+    kernel_.ways[0x1111] = way;
+    EXPECT_EQ(cut(mapping), 1u);
+  }
+}
+
+TEST_F(Cut, LeavesWhatOthersHaveBegunWhereItIsAnswered) {
+  Mapping mapping = torrent();
+  sockets_.sockets = {
+      {.local = "192.0.2.7", .peer = "198.51.100.1", .uid = 1001, .port = 22},
+      {.local = "192.0.2.7", .peer = "198.51.100.2", .uid = 1001, .port = 23},
+      {.local = "192.0.2.7", .peer = "198.51.100.3", .uid = 1001, .mapped = true, .port = 24},
+      {.local = "0.0.0.0", .peer = "0.0.0.0", .state = TCP_LISTEN, .port = 22},
+      {.local = "::", .peer = "::", .state = TCP_LISTEN, .port = 24},
+  };
+  EXPECT_EQ(cut(add(mapping)), 3u);
+  sockets_.closed_peers.clear();
+  mapping.id = 8;
+  mapping.priority = 1;
+  mapping.inbound_mark = 0x2222;
+  EXPECT_EQ(cut(add(mapping)), 1u);
+  EXPECT_THAT(sockets_.closed_peers, ElementsAre("198.51.100.2"));
+}
+
 TEST_F(Cut, LeavesOtherOwners) {
   sockets_.sockets = {
       {.local = "192.0.2.7", .peer = "198.51.100.1", .uid = 1002},

@@ -25,7 +25,7 @@ void put_address(const StoredSocket &socket, const std::string &address, void *b
 /// The number of the socket is its place in the list.
 inet_diag_sockid id_of(const StoredSocket &socket, std::size_t place) {
   inet_diag_sockid id{};
-  id.idiag_sport = htons(40000);
+  id.idiag_sport = htons(socket.port);
   id.idiag_dport = htons(443);
   put_address(socket, socket.local, id.idiag_src);
   put_address(socket, socket.peer, id.idiag_dst);

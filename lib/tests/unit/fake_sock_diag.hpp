@@ -25,6 +25,8 @@ struct StoredSocket {
   std::uint8_t state = 1;
   /// An IPv6 socket whatever the addresses are.
   bool mapped = false;
+  /// Its own.
+  std::uint16_t port = 40000;
 };
 
 class FakeSockDiag {
