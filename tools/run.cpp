@@ -76,11 +76,10 @@ int be_command(const Errand &errand, const Identity &identity, const Netns &netn
   int status = kRefused;
   if (gate.wait()) {
     report([&] {
-      netns.run([&] {
-        take_on(identity);
-        relay.give_up();
-        status = become(errand.command, identity.environment);
-      });
+      netns.enter();
+      take_on(identity);
+      relay.give_up();
+      status = become(errand.command, identity.environment);
     });
   }
   return status;

@@ -95,11 +95,9 @@ bool operator==(const Netns &a, const Netns &b) {
   return same_file(a.fd_, b.fd_);
 }
 
-void Netns::run(const std::function<void()> &work) const {
-  const Netns home = current();
+void Netns::enter() const {
   // Entering one's own namespace takes a privilege too, and isn't needed.
-  if (home == *this) {
-    work();
+  if (current() == *this) {
     return;
   }
   if (setns(fd_, CLONE_NEWNET) != 0) {
@@ -110,6 +108,15 @@ void Netns::run(const std::function<void()> &work) const {
                     : std::string("cannot enter the network namespace: ") + std::strerror(code),
                 code);
   }
+}
+
+void Netns::run(const std::function<void()> &work) const {
+  const Netns home = current();
+  if (home == *this) {
+    work();
+    return;
+  }
+  enter();
   const Return way_back(home);
   work();
 }

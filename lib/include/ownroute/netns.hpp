@@ -30,6 +30,9 @@ class OWNROUTE_API Netns {
   /// Whether both are the same one.
   friend OWNROUTE_API bool operator==(const Netns &, const Netns &);
 
+  /// Takes the calling thread into the namespace, for good: for who gives up what it would take to
+  /// come back. Takes a privilege as run() does.
+  void enter() const;
   /// Runs @p work with the calling thread inside the namespace, and brings the thread back, also
   /// when @p work throws. Entering another namespace than one's own takes CAP_SYS_ADMIN.
   void run(const std::function<void()> &work) const;

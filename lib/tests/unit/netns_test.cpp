@@ -31,6 +31,7 @@ TEST(Netns, RunsInItsOwnNamespaceWithoutPrivilege) {
   bool ran = false;
   Netns::current().run([&] { ran = true; });
   EXPECT_TRUE(ran);
+  EXPECT_NO_THROW(Netns::current().enter());
   EXPECT_THROW(Netns::current().run([] { throw std::runtime_error("work"); }), std::runtime_error);
 }
 
