@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "guardian.hpp"
 
-#include <cerrno>
 #include <cstdint>
 #include <ownroute/error.hpp>
 #include <ownroute/own_cgroup.hpp>
 #include <ownroute/session.hpp>
 #include <utility>
+#include <vector>
 
 #include "exit_status.hpp"
 #include "scope.hpp"
@@ -26,7 +26,7 @@ class CommandCgroup {
   CommandCgroup(pid_t child, const std::string &name) : name_(name), is_scope_(systemd_runs()) {
     if (is_scope_) {
       start_scope(scope_of(name), "Command of ownroute run", child);
-      path_ = cgroup_of(child);
+      path_ = cgroup_of_scope(scope_of(name), cgroup_of(child));
     } else {
       path_ = enclose(child, name);
     }
@@ -48,12 +48,29 @@ class CommandCgroup {
   std::string path_;
 };
 
+/// Deletes the mappings for the cgroup @p id, whoever has made them: that of the command may have
+/// been deleted or replaced, and its id may be another's now.
+void delete_mappings(std::uint64_t id, const Netns &netns) {
+  Session session(netns);
+  // From now on nobody else changes them.
+  session.plan_del({});
+  std::vector<std::uint32_t> ids;
+  for (const Listed &listed : session.list()) {
+    if (listed.mapping.cgroup_id == id) {
+      ids.push_back(listed.mapping.id);
+    }
+  }
+  if (!ids.empty()) {
+    session.apply(session.plan_del(ids));
+  }
+}
+
 /// Until it ends, with all whose packets match it.
 class CommandMapping {
  public:
   CommandMapping(Mapping wanted, const Netns &netns) : netns_(netns), cgroup_(wanted.cgroup) {
     Session session(netns);
-    id_ = session.apply(session.plan_add(std::move(wanted))).made.front().id;
+    cgroup_id_ = session.apply(session.plan_add(std::move(wanted))).made.front().cgroup_id;
   }
   CommandMapping(const CommandMapping &) = delete;
   CommandMapping &operator=(const CommandMapping &) = delete;
@@ -62,13 +79,14 @@ class CommandMapping {
       // If they can't be killed, they keep it: nothing is sent without.
       kill_processes(cgroup_);
       try {
-        Session session(netns_);
-        session.apply(session.plan_del({id_}));
+        delete_mappings(cgroup_id_, netns_);
       } catch (const Error &error) {
-        // Somebody has done it.
-        if (error.code() != ENOENT) {
+        if (error.kind() != ErrorKind::not_loaded) {
           throw;
         }
+        throw error.with_message(
+            "the ownroute module has gone before the command, rules and routes of its mapping may "
+            "be left: load the module and see ownroute flush");
       }
     });
   }
@@ -76,7 +94,7 @@ class CommandMapping {
  private:
   const Netns &netns_;
   std::string cgroup_;
-  std::uint32_t id_ = 0;
+  std::uint64_t cgroup_id_ = 0;
 };
 
 }  // namespace

@@ -12,6 +12,8 @@
 #include <memory>
 #include <ownroute/error.hpp>
 
+#include "quote.hpp"
+
 namespace ownroute::cli {
 namespace {
 
@@ -135,6 +137,14 @@ void start_scope(const std::string &name, const std::string &description, pid_t 
                                   "inactive-or-failed", "PIDs", "au", 1,
                                   static_cast<std::uint32_t>(pid), 0));
   job.run(request);
+}
+
+std::string cgroup_of_scope(const std::string &name, const std::string &found) {
+  if (!found.ends_with("/" + name)) {
+    throw Error(ErrorKind::refused, "cgroup " + cite(found) + " of cgroup v2 isn't that of " +
+                                        name + ": boot with systemd.unified_cgroup_hierarchy=1");
+  }
+  return found;
 }
 
 void stop_scope(const std::string &name) {

@@ -16,6 +16,10 @@ bool systemd_runs();
 /// @throws Error refused
 void start_scope(const std::string &name, const std::string &description, pid_t pid);
 
+/// The cgroup of the scope @p name, which @p found, that of a process in it, must be.
+/// @throws Error refused if it isn't: systemd has its scopes in cgroups of the first version.
+std::string cgroup_of_scope(const std::string &name, const std::string &found);
+
 /// Returns when there is no scope @p name any more.
 /// @throws Error refused
 void stop_scope(const std::string &name);

@@ -307,6 +307,41 @@ a_mapping_that_is_gone_already_is_none_to_delete()
 	all_gone
 }
 
+# the_others: what there was before
+the_others()
+{
+	ownroute -q del id 1
+	all_gone
+}
+
+# Somebody else's, that has got its id meanwhile
+a_mapping_of_another_stays()
+{
+	run ownroute -q replace id 1 uid 1 block
+	has "id 1 priority 1000 uid 1 block" mappings
+	the_others
+	printf '[[mapping]]\nid = 1\nuid = 1\nblock = true\n' >"$scratch/file"
+	run ownroute -q apply "$scratch/file"
+	has "id 1 priority 1000 uid 1 block" mappings
+	the_others
+}
+
+mappings_for_its_cgroup_go()
+{
+	run sh -c 'ownroute -q replace id 1 cgroup $(sed s/0::// /proc/self/cgroup) block
+		ownroute -q add cgroup $(sed s/0::// /proc/self/cgroup) uid 5 mark 5'
+	all_gone
+}
+
+without_the_module_it_says_what_may_be_left()
+{
+	fails 0 "see ownroute flush" ownroute run dev tun0 source keep -- rmmod ownroute
+	ip rule show | grep "proto 111"
+	insmod "$OWNROUTE_KO"
+	ownroute flush
+	all_gone
+}
+
 two_at_once()
 {
 	local first first_cgroup
@@ -394,12 +429,23 @@ a_user_with_capabilities_stays_without()
 	mkdir /sys/fs/cgroup/run-$$
 	at_exit "rmdir /sys/fs/cgroup/run-$$"
 	chown daemon /sys/fs/cgroup/run-$$ /sys/fs/cgroup/run-$$/cgroup.procs
-	no_capabilities with_capabilities
 	# What NAT loads they can't unload.
+	no_capabilities with_capabilities
 	prints "$(setpriv --reuid daemon --regid daemon --clear-groups -- id)" \
 		with_capabilities ownroute run dev tun0 source keep -- id
 	# Variables of theirs make nobody else of them.
 	prints "$(id -u daemon)" with_capabilities env SUDO_UID=0 ownroute run dev tun0 source keep -- id -u
+	all_gone
+}
+
+what_cannot_be_run_in_another_namespace()
+{
+	ip netns add run-$$
+	at_exit "ip netns del run-$$"
+	fails 127 "'no-such-command'" as_sudo daemon ownroute -n run-$$ run block -- no-such-command
+	touch "$scratch/file"
+	chmod a+x "$scratch"
+	fails 126 "Permission denied" as_sudo daemon ownroute -n run-$$ run block -- "$scratch/file"
 	all_gone
 }
 
@@ -489,10 +535,14 @@ run_tests its_exit_status_is_passed_on \
 	all_goes_when_the_process_group_is_killed \
 	a_guardian_that_is_killed_is_told \
 	a_mapping_that_is_gone_already_is_none_to_delete \
+	a_mapping_of_another_stays \
+	mappings_for_its_cgroup_go \
+	without_the_module_it_says_what_may_be_left \
 	two_at_once \
 	it_is_who_called_sudo \
 	root_stays_root \
 	a_user_with_capabilities_stays_without \
+	what_cannot_be_run_in_another_namespace \
 	an_unknown_caller_is_refused \
 	it_is_in_the_namespace_that_is_named \
 	what_is_given_is_kept \
