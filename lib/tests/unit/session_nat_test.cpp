@@ -90,7 +90,7 @@ TEST_F(Nat, DnsAloneKeepsTheRule) {
 TEST_F(Nat, NameServersThatTheWayDoesNotLeadToAreRefused) {
   Mapping wanted = over("tun0", 1, 200);
   wanted.dns = {Address::parse("10.0.0.53").value()};
-  kernel_.ways[0] = {.table = 254, .dev = "eth0"};
+  kernel_.ways[0] = {.table = 254, .dev = "tun1"};
   kernel_.prefix_length = 24;
   EXPECT_NO_THROW(session().plan_add(wanted));
   wanted.lan = true;
@@ -101,7 +101,7 @@ TEST_F(Nat, NameServersThatTheWayDoesNotLeadToAreRefused) {
   kernel_.prefix_length = 24;
   kernel_.ways[0].dev = "tun0";
   EXPECT_NO_THROW(session().plan_add(wanted));
-  kernel_.addresses["eth0"] = wanted.dns;
+  kernel_.addresses["tun1"] = wanted.dns;
   EXPECT_THAT(thrown_by([&] { session().plan_add(wanted); }),
               IsError(ErrorKind::refused, "this host"));
 }
