@@ -36,13 +36,16 @@ address_on()
 # with no other
 goes()
 {
-	local far=$1 source=$2 address=$3 kind=$4 ip
+	local far=$1 source=$2 address=$3 kind=$4 ip hops=ttl
 
 	shift 4
 	ip=$(ip_of "$address")
+	[ "$ip" = ip ] || hops=hoplimit
 	"$far" nft flush ruleset
 	nft_counter "$far" right input "$ip" daddr "$address" "$ip" saddr "$source"
-	nft_counter "$far" wrong input "$ip" daddr "$address" "$ip" saddr != "$source"
+	# Neighbour discovery has a hop limit of 255.
+	nft_counter "$far" wrong input "$ip" daddr "$address" "$ip" saddr != "$source" \
+		"$ip" $hops != 255
 	expect "$far" "$@" who ask "$address" "$kind"
 	not expect 0 nft_packets "$far" right
 	expect 0 nft_packets "$far" wrong
