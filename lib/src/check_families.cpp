@@ -10,8 +10,7 @@ namespace {
 
 /// Whether packets of those who have no mapping get far away.
 bool is_in_use(Family family, Scene &scene) {
-  return (family == Family::ipv4 || scene.surroundings.routing().ipv6) &&
-         scene.router.route({.to = far_away(family)}).error == 0;
+  return scene.surroundings.has(family) && scene.router.route({.to = far_away(family)}).error == 0;
 }
 
 bool has_address(const std::string &dev, Family family, Router &router) {

@@ -17,7 +17,7 @@ void add(Uses &uses, const std::string &user, const MarkUse &use) {
 
 void add_rules(Scene &scene, Uses &uses) {
   for (const Family family : kFamilies) {
-    if (family == Family::ipv6 && !scene.surroundings.routing().ipv6) {
+    if (!scene.surroundings.has(family)) {
       continue;
     }
     for (const AnyRule &rule : scene.router.rules(family)) {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <sys/utsname.h>
-
 #include <cstring>
 #include <fstream>
 #include <iterator>
 #include <string_view>
 
 #include "checks.hpp"
+#include "kernel_release.hpp"
 #include "read_lines.hpp"
 
 namespace ownroute::detail {
@@ -18,12 +17,6 @@ using std::filesystem::path;
 std::string content_of(const path &file) {
   std::ifstream in(file, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
-}
-
-std::string release() {
-  utsname names{};
-  uname(&names);
-  return names.release;
 }
 
 /// Why the kernel, or the next one that is booted, takes signed modules alone; empty: it takes all.
@@ -68,7 +61,7 @@ void check_signature(const Sight &sight, Findings &findings) {
   }
   // Compressed ones can't be looked into.
   for (const char *directory : {"updates", "updates/dkms", "extra"}) {
-    const path below = path("lib/modules") / release() / directory / "ownroute.ko";
+    const path below = path("lib/modules") / kernel_release() / directory / "ownroute.ko";
     if (is_unsigned(sight.root / below)) {
       findings.add(Severity::broken,
                    "/" + below.string() + " is not signed and can't be loaded, because " + why,

@@ -29,10 +29,8 @@ std::filesystem::path etc(const std::string &name, const Sight &sight) {
 
 /// Whether packets to @p server go to this host.
 bool is_here(const Address &server, Scene &scene) {
-  if (server.family() == Family::ipv6 && !scene.surroundings.routing().ipv6) {
-    return false;
-  }
-  return scene.router.route({.to = server}).type == "local";
+  return scene.surroundings.has(server.family()) &&
+         scene.router.route({.to = server}).type == "local";
 }
 
 /// A name server that programs ask, and why they do.
@@ -62,7 +60,7 @@ std::vector<Server> servers(const Sight &sight) {
 
 /// Whether packets of @p mapping to @p server go by the LAN.
 bool is_in_lan(const Address &server, const Mapping &mapping, Scene &scene) {
-  if (!mapping.lan || (server.family() == Family::ipv6 && !scene.surroundings.routing().ipv6)) {
+  if (!mapping.lan || !scene.surroundings.has(server.family())) {
     return false;
   }
   // Of uid 0, as the kernel routes IPv4 again once there is a mark.

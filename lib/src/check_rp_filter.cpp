@@ -4,6 +4,7 @@
 
 #include "by_way.hpp"
 #include "checks.hpp"
+#include "text.hpp"
 
 namespace ownroute::detail {
 namespace {
@@ -26,17 +27,15 @@ bool lets_answers_in(const std::string &dev, const Mapping &mapping, Router &rou
                         mapping.marks_connections() ? mapping.mark->value : 0);
 }
 
-std::string remedy(std::string dev, const Mapping &mapping, Router &router) {
-  // As sysctl(8) writes eth0.100.
-  std::ranges::replace(dev, '.', '/');
-  const std::string setting = "sysctl net.ipv4.conf." + dev + ".";
+std::string remedy(const std::string &dev, const Mapping &mapping, Router &router) {
+  const std::string by_mark = "sysctl " + name_of_setting(dev, "src_valid_mark") + "=1";
   if (mapping.marks_connections()) {
-    return setting + "src_valid_mark=1";
+    return by_mark;
   }
   // A loose filter drops what there is no route to at all, without the mark.
   return router.route({.to = far_away(Family::ipv4), .uid = 0}).error == 0
-             ? setting + "rp_filter=2"
-             : "a default route in the main table, or connmark and " + setting + "src_valid_mark=1";
+             ? "sysctl " + name_of(dev, Setting::rp_filter) + "=2"
+             : "a default route in the main table, or connmark and " + by_mark;
 }
 
 /// What is to be done where answers are dropped; empty where they aren't.

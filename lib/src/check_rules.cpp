@@ -97,7 +97,7 @@ class RulesOf {
 
 void check_rules(Scene &scene, Findings &findings) {
   for (const Family family : kFamilies) {
-    if (family == Family::ipv6 && !scene.surroundings.routing().ipv6) {
+    if (!scene.surroundings.has(family)) {
       continue;
     }
     RulesOf rules(family, scene, findings);

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "filters.hpp"
 
-#include <sys/utsname.h>
-
 #include <algorithm>
 #include <vector>
 
 #include "checks.hpp"
 #include "connection.hpp"
 #include "ip_tables_use.hpp"
+#include "kernel_release.hpp"
 #include "nft_use.hpp"
 #include "read_lines.hpp"
 
@@ -20,9 +19,7 @@ bool has_nftables(const std::filesystem::path &root) {
   if (std::filesystem::exists(root / "sys/module/nf_tables")) {
     return true;
   }
-  utsname names{};
-  uname(&names);
-  const auto built_in = read_lines(root / "lib/modules" / names.release / "modules.builtin");
+  const auto built_in = read_lines(root / "lib/modules" / kernel_release() / "modules.builtin");
   return std::ranges::find(built_in, "kernel/net/netfilter/nf_tables.ko") != built_in.end();
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 #include <ownroute/error.hpp>
+#include <set>
 
 #include "assembly.hpp"
 #include "conflict.hpp"
@@ -38,19 +39,34 @@ Mappings those_with(const std::string &dev, const Mappings &mappings, Surroundin
   return meant;
 }
 
-/// All rules that @p mappings need.
-std::vector<Rule> rules_of(const Mappings &mappings, const Sources &sources,
-                           Surroundings &surroundings) {
+/// What @p mappings need, as far as it can be there.
+Assembly assembled(const Mappings &mappings, const Sources &sources, Surroundings &surroundings) {
   Assembly assembly(surroundings.routing(), surroundings.names(), {});
   for (const Mapping *mapping : mappings) {
     if (assembly.keep(*mapping, *mapping)) {
-      assembly.need(needs_of(*mapping, surroundings.ipv6_for(*mapping)));
+      assembly.need(surroundings.possible_needs(*mapping));
     }
     if (sources.ruled.contains(mapping)) {
       assembly.need({.rules = source_rules(*mapping, surroundings.routing().ipv6), .routes = {}});
     }
   }
-  return assembly.needs().rules;
+  return assembly;
+}
+
+/// Notes which devices of @p mappings can't be gone by.
+void check_devices(const Mappings &mappings, Surroundings &surroundings,
+                   std::vector<std::string> &hindrances) {
+  std::set<std::string> seen;
+  for (const Mapping *mapping : mappings) {
+    if (!seen.insert(mapping->dev).second) {
+      continue;
+    }
+    try {
+      surroundings.check_device(*mapping);
+    } catch (const Error &error) {
+      note(hindrances, error);
+    }
+  }
 }
 
 /// What is there, and wanted.
@@ -87,27 +103,16 @@ Repair plan_repair(const std::string &dev, Client &client, Surroundings &surroun
   const std::vector<KernelMapping> present = client.list();
   const Mappings mappings = pointers_to(present);
   const Sources sources = sources_of(mappings, surroundings.routing());
-  Assembly assembly(surroundings.routing(), surroundings.names(), {});
+  const Mappings meant = those_with(dev, mappings, surroundings);
   Remembered remembered([&]() -> const auto & { return present; });
   Repair repair;
-  for (const Mapping *mapping : those_with(dev, mappings, surroundings)) {
-    if (assembly.keep(*mapping, *mapping)) {
-      try {
-        surroundings.check_device(*mapping);
-      } catch (const Error &error) {
-        note(repair.hindrances, error);
-      }
-      assembly.need(surroundings.possible_needs(*mapping));
-    }
-    if (sources.ruled.contains(mapping)) {
-      assembly.need({.rules = source_rules(*mapping, surroundings.routing().ipv6), .routes = {}});
-    }
-  }
-  const There there{surroundings.routing(), mappings, rules_of(mappings, sources, surroundings)};
+  check_devices(meant, surroundings, repair.hindrances);
+  const There there{surroundings.routing(), mappings,
+                    assembled(mappings, sources, surroundings).needs().rules};
   Change change;
-  admit(assembly.lacking(), there, change, repair.hindrances);
+  admit(assembled(meant, sources, surroundings).lacking(), there, change, repair.hindrances);
   change.obstacles = in_the_way(change.added, there.routing, there.rules);
-  for (const Mapping *mapping : those_with(dev, mappings, surroundings)) {
+  for (const Mapping *mapping : meant) {
     const std::size_t settings = change.settings.size();
     Mapping heir = *mapping;
     add_settings(change, heir, remembered, surroundings);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "surroundings.hpp"
 
-#include <linux/rtnetlink.h>
-
 #include <algorithm>
 #include <ownroute/error.hpp>
 
+#include "lan.hpp"
 #include "planner.hpp"
 #include "settings.hpp"
 #include "sources.hpp"
@@ -54,7 +53,7 @@ const std::optional<Device> &Surroundings::device(const std::string &name) {
 }
 
 Ipv6 Surroundings::ipv6_for(const Mapping &mapping) {
-  if (!routing_.ipv6) {
+  if (!has(Family::ipv6)) {
     return Ipv6::absent;
   }
   const bool blocked = !mapping.dev.empty() && device(mapping.dev) && !device(mapping.dev)->ipv6;
@@ -77,7 +76,7 @@ void Surroundings::check_device(const Mapping &wanted) {
 
 void Surroundings::check_servers(const Mapping &wanted) {
   for (const Address &server : wanted.dns) {
-    if (server.family() == Family::ipv6 && !routing_.ipv6) {
+    if (!has(server.family())) {
       continue;
     }
     const RouteQuestion question{.to = server};
@@ -86,8 +85,7 @@ void Surroundings::check_servers(const Mapping &wanted) {
       refuse("dns " + server.to_string() +
              " is this host, which asks on in its own name: give a name server elsewhere");
     }
-    if (wanted.lan && route.error == 0 && route.table == RT_TABLE_MAIN && route.dev != wanted.dev &&
-        router_.prefix_length(question) > widest_lan_prefix(server.family())) {
+    if (wanted.lan && route.dev != wanted.dev && is_by_lan(route, question, router_)) {
       refuse("dns " + server.to_string() + " is in the LAN, which lan leads to past " + wanted.dev +
              ": leave lan out, or give a name server behind " + wanted.dev);
     }

@@ -42,6 +42,8 @@ class Surroundings {
   const Routing &routing() const { return routing_; }
   const Present &present() const { return present_; }
   const TableNames &names() const { return names_; }
+  /// Whether the kernel has @p family.
+  bool has(Family family) const { return family == Family::ipv4 || routing_.ipv6; }
 
   /// None if there is none of this name.
   const std::optional<Device> &device(const std::string &name);

@@ -57,10 +57,13 @@ std::string to_words(const DefaultRoute &route) {
 }
 
 std::string name_of(const std::string &dev, Setting setting) {
-  // As sysctl(8) reads it.
-  std::string name = dev;
-  std::ranges::replace(name, '.', '/');
-  return "net.ipv4.conf." + name + "." + std::string(to_string(setting));
+  return name_of_setting(dev, to_string(setting));
+}
+
+std::string name_of_setting(std::string dev, std::string_view setting) {
+  // As sysctl(8) writes eth0.100.
+  std::ranges::replace(dev, '.', '/');
+  return "net.ipv4.conf." + dev + "." + std::string(setting);
 }
 
 bool is_control(char c) {

@@ -19,6 +19,7 @@ std::string to_words(const Rule &rule);
 std::string to_words(const DefaultRoute &route);
 /// "net.ipv4.conf.tun0.rp_filter"
 std::string name_of(const std::string &dev, Setting setting);
+std::string name_of_setting(std::string dev, std::string_view setting);
 bool is_control(char c);
 /// @p text with '?' for what would end the line or move the cursor.
 std::string on_one_line(std::string_view text);
