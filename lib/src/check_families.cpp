@@ -4,6 +4,7 @@
 
 #include "by_way.hpp"
 #include "checks.hpp"
+#include "device_address.hpp"
 
 namespace ownroute::detail {
 namespace {
@@ -11,12 +12,6 @@ namespace {
 /// Whether packets of those who have no mapping get far away.
 bool is_in_use(Family family, Scene &scene) {
   return scene.surroundings.has(family) && scene.router.route({.to = far_away(family)}).error == 0;
-}
-
-bool has_address(const std::string &dev, Family family, Router &router) {
-  return std::ranges::any_of(router.addresses(dev), [&](const Address &address) {
-    return address.family() == family && !address.is_link_local();
-  });
 }
 
 /// Why packets of @p family find no way to @p mapping's far end; empty: nothing speaks against it.
@@ -31,7 +26,7 @@ std::string obstacle(const Mapping &mapping, Family family, Scene &scene) {
                                : "it has no " + name + " gateway, senders get an error";
   }
   const auto &device = scene.surroundings.device(mapping.dev);
-  if (device && device->up && !has_address(mapping.dev, family, scene.router)) {
+  if (device && device->up && !device_address(mapping.dev, family, scene.router)) {
     return mapping.dev + " has no " + name + " address, answers may not find back";
   }
   return "";

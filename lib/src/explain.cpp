@@ -5,6 +5,7 @@
 #include <ownroute/explain.hpp>
 
 #include "any_rule.hpp"
+#include "device_address.hpp"
 #include "lan.hpp"
 #include "nearness.hpp"
 #include "text.hpp"
@@ -101,11 +102,7 @@ std::optional<Address> nat_source(const Mapping &mapping, const Explanation &exp
   if (mapping.source_means() != Source::masquerade && !explanation.redirected) {
     return std::nullopt;
   }
-  const std::vector<Address> own = router.addresses(mapping.dev);
-  const auto found = std::ranges::find_if(own, [&](const Address &address) {
-    return address.family() == family && !address.is_link_local();
-  });
-  return found == own.end() ? std::nullopt : std::optional(*found);
+  return detail::device_address(mapping.dev, family, router);
 }
 
 }  // namespace
