@@ -6,14 +6,7 @@
 
 setup()
 {
-	ip -batch - <<-EOF
-		link add eth0 type dummy
-		address add 192.0.2.17/24 dev eth0
-		address add 2001:db8::17/64 dev eth0 nodad
-		link set eth0 up
-		route add default via 192.0.2.1
-		route add default via 2001:db8::1
-	EOF
+	default_by_eth0
 	device tun0 1
 	sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.tun0.rp_filter=0
 	file /etc/resolv.conf "nameserver 192.0.2.53"

@@ -56,11 +56,7 @@ start_server()
 	wait_for "the server" 20 grep "Initialization Sequence Completed" "$scratch/server.log" ||
 		cat "$scratch/server.log"
 	isp ip link set vpn0 netns "tunnel-$$"
-	tunnel ip -batch - <<-END
-		address add 10.9.0.1/24 dev vpn0
-		address add fd00:9::1/64 dev vpn0 nodad
-		link set vpn0 up
-	END
+	tunnel_end_up
 }
 
 protocol()

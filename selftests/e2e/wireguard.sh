@@ -16,11 +16,7 @@ start_server()
 	isp ip link set vpn0 netns "tunnel-$$"
 	tunnel wg set vpn0 private-key <(echo "$server_key") listen-port $port \
 		peer "$(wg pubkey <<<"$client_key")"
-	tunnel ip -batch - <<-END
-		address add 10.9.0.1/24 dev vpn0
-		address add fd00:9::1/64 dev vpn0 nodad
-		link set vpn0 up
-	END
+	tunnel_end_up
 }
 
 # client_address N: the server knows the client by no other

@@ -92,6 +92,19 @@ device()
 	EOF
 }
 
+# default_by_eth0: the ISP's link, with a gateway in each family
+default_by_eth0()
+{
+	ip -batch - <<-EOF
+		link add eth0 type dummy
+		address add 192.0.2.17/24 dev eth0
+		address add 2001:db8::17/64 dev eth0 nodad
+		link set eth0 up
+		route add default via 192.0.2.1
+		route add default via 2001:db8::1
+	EOF
+}
+
 # contents FILE VARIABLE: its text, without starting a program: on the debug kernel each costs
 # half a second. Fails at a NUL, which no text here has, and no variable can hold.
 contents()

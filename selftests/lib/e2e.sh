@@ -93,6 +93,16 @@ e2e_topology()
 	at_exit "ownroute flush"
 }
 
+# tunnel_end_up: of the server's device, which is where the tunnel ends
+tunnel_end_up()
+{
+	tunnel ip -batch - <<-END
+		address add 10.9.0.1/24 dev vpn0
+		address add fd00:9::1/64 dev vpn0 nodad
+		link set vpn0 up
+	END
+}
+
 # background NS CMD…: until the script ends; $background_pid may be killed before
 background()
 {
